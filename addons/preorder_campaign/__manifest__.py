@@ -1,0 +1,26 @@
+{
+    "name": "Pre-Order Campaigns",
+    "summary": "Sell next season before you buy it: campaigns, order forms, tiers",
+    "version": "19.0.1.0.0",
+    "category": "Sales/Sales",
+    "author": "Pre-Order Suite contributors",
+    "license": "AGPL-3",
+    "depends": [
+        "sale_management",
+        "sale_stock",
+        "product_brand",
+        "sale_order_requested_delivery",
+        "sale_order_line_date",
+    ],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/ir_rules.xml",
+        "data/res_groups_data.xml",
+        "views/preorder_campaign_views.xml",
+        "views/preorder_order_views.xml",
+        "views/sale_order_views.xml",
+        "views/preorder_menus.xml",
+        "report/sale_order_templates.xml",
+    ],
+    "application": True,
+}

@@ -1,0 +1,126 @@
+"""The order form's cells: what a saved batch may change, and what it may not.
+
+Plain Python, free of Odoo's environment. A *cell* is one quantity of an order form,
+named by its product variant and, where the form has several, its delivery date. The
+server numbers each cell's revisions; the browser says which revision it had seen.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import date
+
+#: No order form of this world needs more of one variant; a slip of the finger does.
+MAXIMUM_QUANTITY = 1_000_000
+#: Cells in one batch. The browser splits larger pastes.
+MAXIMUM_BATCH = 500
+
+_KEYS = {"product", "date", "quantity", "revision"}
+
+
+class MalformedBatch(ValueError):
+    """The batch is not what the protocol says: a client's fault, never a customer's."""
+
+
+@dataclass(frozen=True)
+class CellKey:
+    product_id: int
+    delivery_date: date | None = None
+
+
+@dataclass(frozen=True)
+class CellChange:
+    """One quantity as the browser sent it. ``revision`` is the one last seen, 0 if none."""
+
+    key: CellKey
+    quantity: float
+    revision: int
+
+
+@dataclass(frozen=True)
+class StoredCell:
+    """One quantity as the database holds it."""
+
+    quantity: float
+    revision: int
+    changed_by: int
+
+
+def _is_whole_number(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def parse_batch(batch_id: object, cells: object) -> dict[CellKey, CellChange]:
+    """Read a batch of cells sent by a browser.
+
+    When a cell stands twice in one batch, the later one counts: it was typed later.
+
+    :param batch_id: 8–64 characters, chosen by the browser
+    :param cells: list of ``{"product", "date", "quantity", "revision"}``; ``date`` is
+        ``None`` or an ISO date, the others are numbers
+    :return: changes by cell, in the order sent
+    :raise MalformedBatch: on anything else, unknown keys included
+    """
+    if not isinstance(batch_id, str) or not 8 <= len(batch_id) <= 64:
+        raise MalformedBatch("batch id")
+    if not isinstance(cells, list) or not 1 <= len(cells) <= MAXIMUM_BATCH:
+        raise MalformedBatch("number of cells")
+    changes: dict[CellKey, CellChange] = {}
+    for cell in cells:
+        change = _parse_cell(cell)
+        changes.pop(change.key, None)
+        changes[change.key] = change
+    return changes
+
+
+def _parse_cell(cell: object) -> CellChange:
+    if not isinstance(cell, dict) or set(cell) != _KEYS:
+        raise MalformedBatch("keys of a cell")
+    product, revision = cell["product"], cell["revision"]
+    if not _is_whole_number(product) or not 0 < product < 2**31:
+        raise MalformedBatch("product")
+    if not _is_whole_number(revision) or not 0 <= revision < 2**31:
+        raise MalformedBatch("revision")
+    quantity = cell["quantity"]
+    if (
+        isinstance(quantity, bool)
+        or not isinstance(quantity, (int, float))
+        or not math.isfinite(quantity)
+    ):
+        raise MalformedBatch("quantity")
+    return CellChange(
+        CellKey(product, _parse_date(cell["date"])), float(quantity), revision
+    )
+
+
+def _parse_date(value: object) -> date | None:
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise MalformedBatch("date")
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise MalformedBatch("date") from error
+
+
+def is_whole_multiple(quantity: float, rounding: float) -> bool:
+    """Tell whether a quantity can be counted in a unit (1 for pieces, 0.01 for metres)."""
+    count = quantity / rounding
+    return abs(count - round(count)) < 1e-6
+
+
+def is_conflict(change: CellChange, stored: StoredCell | None, user_id: int) -> bool:
+    """Tell whether somebody else changed the cell since the browser last saw it.
+
+    A revision that moved on through the same user is not a conflict: that is the same
+    person in another tab, or an answer that got lost on its way. Nor is it one when both
+    wanted the same quantity.
+    """
+    return (
+        stored is not None
+        and stored.revision != change.revision
+        and stored.changed_by != user_id
+        and stored.quantity != change.quantity
+    )

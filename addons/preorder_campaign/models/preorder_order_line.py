@@ -1,0 +1,201 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .. import cells
+
+#: Stands for "no delivery date" in the unique index: NULLs never equal each other.
+NO_DATE = "0001-01-01"
+
+
+class PreorderOrderLine(models.Model):
+    """A cell of an order form: one quantity of one variant, and who typed it.
+
+    Not a small sale order line: nothing here is computed from other rows, so that
+    saving a cell costs the same in a form of ten cells and of ten thousand. Price,
+    discount and taxes are what the customer was shown for this quantity.
+    """
+
+    _name = "preorder.order.line"
+    _description = "Pre-Order Form Cell"
+    _order = "order_id, id"
+    _log_access = False
+
+    order_id = fields.Many2one("preorder.order", required=True, ondelete="cascade")
+    product_id = fields.Many2one(
+        "product.product", "Variant", required=True, ondelete="restrict", index=True
+    )
+    delivery_date = fields.Date()
+    quantity = fields.Float(required=True, digits="Product Unit")
+    price_unit = fields.Float("Unit Price", min_display_digits="Product Price")
+    base_discount = fields.Float(
+        "Pricelist Discount (%)", help="Not rounded; the tier's discount comes on top."
+    )
+    tax_key = fields.Char(
+        "Taxes", help="Ids of the taxes that apply, in ascending order, by commas."
+    )
+    revision = fields.Integer(required=True, default=1)
+    changed_by_id = fields.Many2one("res.users", "Changed by", ondelete="set null")
+    changed_at = fields.Datetime()
+    channel = fields.Selection(
+        [
+            ("website", "Website"),
+            ("representative", "Representative"),
+            ("import", "Excel"),
+            ("scan", "Scanner"),
+            ("punchout", "Punchout"),
+        ],
+        default="website",
+        required=True,
+    )
+
+    _cell_unique = models.UniqueIndex(
+        f"(order_id, product_id, COALESCE(delivery_date, '{NO_DATE}'))"
+    )
+    _quantity_sane = models.Constraint(
+        f"CHECK(quantity >= 0 AND quantity <= {cells.MAXIMUM_QUANTITY})",
+        "A quantity lies between zero and a million.",
+    )
+
+    @api.model
+    def _parse_tax_key(self, tax_key) -> tuple[int, ...]:
+        """The tax ids that a cell's tax key names."""
+        return tuple(int(part) for part in (tax_key or "").split(",") if part)
+
+    @api.model
+    def _prepare_price_values(self, price):
+        """A price as a cell stores it."""
+        return {
+            "price_unit": price.unit,
+            "base_discount": price.discount,
+            "tax_key": ",".join(map(str, price.tax_ids)),
+        }
+
+    def _get_current_prices(self, now):
+        """What each cell's quantity would cost now.
+
+        :return: dict of line → :class:`~.preorder_pricing.Price`
+        """
+        prices = {}
+        # A variant can stand in several cells, one per delivery date: priced apart.
+        by_rank = defaultdict(list)
+        ranks = defaultdict(int)
+        for line in self:
+            key = (line.order_id, line.product_id)
+            by_rank[line.order_id, ranks[key]].append(line)
+            ranks[key] += 1
+        for (order, _rank), lines in by_rank.items():
+            found = order._get_prices(
+                {line.product_id: line.quantity for line in lines}, now
+            )
+            prices.update((line, found[line.product_id.id]) for line in lines)
+        return prices
+
+    @api.model
+    def _read_cells(self, order, keys):
+        """The stored cells of an order form among ``keys``, in one query.
+
+        :return: dict of :class:`~..cells.CellKey` → :class:`~..cells.StoredCell`
+        """
+        self.flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT product_id, delivery_date, quantity, revision, changed_by_id
+                  FROM preorder_order_line
+                 WHERE order_id = %s AND product_id IN %s
+                """,
+                order.id,
+                tuple({key.product_id for key in keys}),
+            )
+        )
+        return {
+            cells.CellKey(product, date): cells.StoredCell(quantity, revision, user)
+            for product, date, quantity, revision, user in rows
+        }
+
+    @api.model
+    def _write_cells(self, order, priced_changes, *, user, channel, now):
+        """Store changed cells in one statement: new ones begin at revision 1.
+
+        :param priced_changes: list of (:class:`~..cells.CellChange`, price); no cell
+            twice
+        :return: dict of :class:`~..cells.CellKey` → new revision
+        """
+        if not priced_changes:
+            return {}
+        rows = SQL(", ").join(
+            SQL(
+                "(%s, %s, %s, %s, %s, %s, %s, 1, %s, %s, %s)",
+                order.id,
+                change.key.product_id,
+                change.key.delivery_date,
+                change.quantity,
+                *self._prepare_price_values(price).values(),
+                user.id,
+                now,
+                channel,
+            )
+            for change, price in priced_changes
+        )
+        result = self.env.execute_query(
+            SQL(
+                """
+                INSERT INTO preorder_order_line AS line (
+                    order_id, product_id, delivery_date, quantity, price_unit,
+                    base_discount, tax_key, revision, changed_by_id, changed_at, channel
+                ) VALUES %s
+                ON CONFLICT (order_id, product_id, COALESCE(delivery_date, %s))
+                DO UPDATE SET
+                    quantity = EXCLUDED.quantity,
+                    price_unit = EXCLUDED.price_unit,
+                    base_discount = EXCLUDED.base_discount,
+                    tax_key = EXCLUDED.tax_key,
+                    revision = line.revision + 1,
+                    changed_by_id = EXCLUDED.changed_by_id,
+                    changed_at = EXCLUDED.changed_at,
+                    channel = EXCLUDED.channel
+                RETURNING product_id, delivery_date, revision
+                """,
+                rows,
+                SQL("'%s'" % NO_DATE),
+            )
+        )
+        self.invalidate_model()
+        order.invalidate_recordset(["line_ids"])
+        return {cells.CellKey(product, date): revision for product, date, revision in result}
+
+    def _sorted_for_documents(self):
+        """Lines as a merchant reads them: by product, then colour and size in order."""
+        return self.sorted(
+            lambda line: (
+                line.product_id.product_tmpl_id.sequence,
+                line.product_id.product_tmpl_id.name,
+                line.product_id.product_tmpl_id.id,
+                [
+                    (value.attribute_line_id.sequence, value.product_attribute_value_id.sequence)
+                    for value in line.product_id.product_template_attribute_value_ids
+                ],
+                line.delivery_date or fields.Date.from_string("1900-01-01"),
+                line.id,
+            )
+        )
+
+    def _prepare_quotation_line_values(self, tier, sequence):
+        """Values of the quotation's line for this cell, its price frozen."""
+        self.ensure_one()
+        return {
+            "sequence": sequence,
+            "product_id": self.product_id.id,
+            "product_uom_id": self.product_id.uom_id.id,
+            "product_uom_qty": self.quantity,
+            "price_unit": self.price_unit,
+            "technical_price_unit": self.price_unit,
+            "preorder_base_discount": self.base_discount,
+            "preorder_price_frozen": True,
+            "discount": self.env["preorder.pricing"]._get_line_discount(
+                self.base_discount, tier
+            ),
+            "tax_ids": [fields.Command.set(self._parse_tax_key(self.tax_key))],
+        }

@@ -1,0 +1,19 @@
+from odoo import models
+
+from .. import cells
+
+
+class UomUom(models.Model):
+    _inherit = "uom.uom"
+
+    def _is_countable(self, quantity) -> bool:
+        """Whether a quantity makes sense in this unit.
+
+        Pieces, and what counts pieces (dozens, packs), come whole. Lengths, weights and
+        times come as finely as the database's precision for product units.
+        """
+        self.ensure_one()
+        piece = self.env.ref("uom.product_uom_unit", raise_if_not_found=False)
+        root = int((self.parent_path or f"{self.id}/").split("/")[0])
+        rounding = 1.0 if piece and root == piece.id else self.rounding
+        return cells.is_whole_multiple(quantity, rounding)

@@ -1,0 +1,70 @@
+"""Discount tiers: which tier a balance reaches, and what it does to a line's discount.
+
+Plain Python, free of Odoo's environment. Percentages are 0–100, amounts are in the
+currency of the order form, excluding taxes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+
+@dataclass(frozen=True)
+class Tier:
+    """A step of a campaign's discount.
+
+    ``target`` is the balance from which the tier holds, ``discount`` its percentage.
+    ``key`` is whatever the caller wants back (for instance a record's id).
+    """
+
+    key: object
+    target: float
+    discount: float
+
+
+@dataclass(frozen=True)
+class TierProgress:
+    """Where a balance stands: tier reached, tier that comes next, what is missing."""
+
+    reached: Tier | None
+    following: Tier | None
+    missing: float
+
+
+def get_progress(tiers: Iterable[Tier], balance: float) -> TierProgress:
+    """Find the tier that ``balance`` reaches.
+
+    Intervals are half-open: the reached tier is the one with the highest target that
+    is not above the balance, so no balance falls between two tiers. A balance that
+    shows as the target (both rounded to 0.000001) has reached it.
+
+    :param tiers: the tiers of one campaign, in any order
+    :param balance: Σ of the lines that count, net of taxes, tier discount not deducted
+    """
+    reached = following = None
+    for tier in sorted(tiers, key=lambda tier: tier.target):
+        if round(balance - tier.target, 6) >= 0:
+            reached = tier
+        else:
+            following = tier
+            break
+    missing = following.target - balance if following else 0.0
+    return TierProgress(reached, following, missing)
+
+
+def compound_discount(digits: int, *percentages: float) -> float:
+    """Combine discounts that follow each other into the one printed on a line.
+
+    ``1 − (1 − d₁)(1 − d₂)…``, rounded half up, once, at the end: 12.5 % and 7.5 % give
+    19.06 %, at whatever moment and in whatever order they are applied.
+
+    :param digits: decimals of Odoo's *Discount* precision
+    :param percentages: each 0–100 (negative: a surcharge)
+    """
+    remaining = Decimal(1)
+    for percentage in percentages:
+        remaining *= 1 - Decimal(repr(float(percentage))) / 100
+    discount = (1 - remaining) * 100
+    return float(discount.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP))
