@@ -118,10 +118,6 @@ class PreorderOrder(models.Model):
                 order.amount_untaxed = totals["untaxed"]
                 order.amount_total = totals["total"]
 
-    def _compute_access_url(self):
-        for order in self:
-            order.access_url = f"/preorder/form/{order.id}"
-
     # Beginning a form
 
     @api.model
@@ -137,8 +133,8 @@ class PreorderOrder(models.Model):
         )
 
     @api.model
-    def _prepare_values(self, campaign, partner):
-        """Values of a new order form for a customer."""
+    def _prepare_terms(self, campaign, partner):
+        """Values of an order form that decide a customer's prices."""
         company = campaign.company_id
         partner = partner.with_company(company)
         pricelist = campaign._get_pricelist(partner)
@@ -149,15 +145,22 @@ class PreorderOrder(models.Model):
             ._get_fiscal_position(partner, partner.browse(address))
         )
         return {
-            "name": campaign._next_order_number(),
             "campaign_id": campaign.id,
             "company_id": company.id,
             "partner_id": partner.id,
-            "user_id": (partner.user_id or partner.commercial_partner_id.user_id).id
-            or campaign.user_id.id,
             "pricelist_id": pricelist.id,
             "currency_id": (pricelist.currency_id or company.currency_id).id,
             "fiscal_position_id": fiscal_position.id,
+        }
+
+    @api.model
+    def _prepare_values(self, campaign, partner):
+        """Values of a new order form for a customer."""
+        salesperson = partner.user_id or partner.commercial_partner_id.user_id
+        return {
+            **self._prepare_terms(campaign, partner),
+            "name": campaign._next_order_number(),
+            "user_id": (salesperson or campaign.user_id).id,
         }
 
     @api.model
@@ -431,11 +434,6 @@ class PreorderOrder(models.Model):
         return values
 
     # Actions
-
-    def action_open_form(self):
-        """Open the order form as the customer sees it."""
-        self.ensure_one()
-        return {"type": "ir.actions.act_url", "url": self.access_url, "target": "self"}
 
     def action_view_quotation(self):
         """Open the form's quotation."""

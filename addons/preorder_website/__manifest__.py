@@ -1,0 +1,35 @@
+{
+    "name": "Pre-Order Website",
+    "summary": "Customers fill their order forms online: sizes by colours, saved as typed",
+    "version": "19.0.1.0.0",
+    "category": "Website/Website",
+    "author": "Pre-Order Suite contributors",
+    "license": "AGPL-3",
+    "depends": ["preorder_campaign", "website_sale", "portal", "payment"],
+    "data": [
+        "security/ir_rules.xml",
+        "data/website_menu_data.xml",
+        "views/preorder_campaign_views.xml",
+        "views/preorder_order_views.xml",
+        "views/landing_templates.xml",
+        "views/order_form_templates.xml",
+    ],
+    "assets": {
+        "web.assets_frontend": [
+            "preorder_website/static/src/interactions/**/*",
+            "preorder_website/static/src/landing/**/*",
+        ],
+        # Of its own, and loaded by the page that needs it: no other page of the shop
+        # carries the order form.
+        "preorder_website.assets_order_form": [
+            "preorder_website/static/src/order_form/**/*",
+        ],
+        "web.assets_unit_tests": [
+            "preorder_website/static/src/order_form/**/*",
+            "preorder_website/static/tests/**/*.test.js",
+        ],
+        "web.assets_tests": [
+            "preorder_website/static/tests/tours/**/*",
+        ],
+    },
+}

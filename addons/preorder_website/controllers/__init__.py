@@ -1,0 +1,3 @@
+from . import landing
+from . import order_form
+from . import portal

@@ -1,0 +1,98 @@
+"""The one way from a request to a campaign or an order form.
+
+Every route of the suite's website goes through here. What a user may not see is
+answered exactly like what does not exist.
+"""
+
+from dataclasses import dataclass
+
+from werkzeug.exceptions import NotFound
+
+from odoo import fields
+from odoo.exceptions import AccessError
+from odoo.http import request
+
+
+@dataclass(frozen=True)
+class Filling:
+    """Somebody fills an order form: whose it is, in which campaign, and how.
+
+    ``campaign`` and ``order`` have the rights of the system (the guard has checked the
+    user's), the campaign's company, and the moment at which the request began.
+    ``order`` is empty before its first saved cell.
+    """
+
+    campaign: object
+    order: object
+    partner: object
+    channel: str
+    can_edit: bool
+
+
+def get_request_start():
+    """The moment at which this request began, naive UTC.
+
+    Kept for the request's whole life, repetitions after a conflict between
+    transactions included.
+    """
+    environ = request.httprequest.environ
+    if "preorder.request_start" not in environ:
+        environ["preorder.request_start"] = fields.Datetime.now()
+    return environ["preorder.request_start"]
+
+
+def find_campaign(campaign_id, kind=None):
+    """The campaign, if the user may see it on this website.
+
+    :raise NotFound: if it is not there, or not for this user
+    """
+    campaign = (
+        request.env["preorder.campaign"]
+        .search(
+            fields.Domain("id", "=", campaign_id)
+            & request.env["preorder.campaign"]._get_website_domain(request.website)
+        )
+        .with_context(preorder_now=get_request_start())
+    )
+    if not campaign or (kind and campaign.kind != kind):
+        raise NotFound()
+    return campaign.sudo().with_company(campaign.sudo().company_id)
+
+
+def find_filling(campaign_id, kind=None):
+    """The user's own order form in a campaign, begun or not.
+
+    :raise NotFound: if the campaign is not there, or not for this user
+    """
+    campaign = find_campaign(campaign_id, kind)
+    partner = request.env.user.partner_id.sudo()
+    return Filling(
+        campaign=campaign,
+        order=campaign.env["preorder.order"]._find_current(campaign, partner),
+        partner=partner,
+        channel="website",
+        # The office looks at the form as customers see it, without being one.
+        can_edit=campaign._is_for(partner),
+    )
+
+
+def find_form(order_id):
+    """An order form that is there, of the user's company or of the user's customers.
+
+    :raise NotFound: if it is not there, or not for this user
+    """
+    order = request.env["preorder.order"].search([("id", "=", order_id)])
+    if not order:
+        raise NotFound()
+    internal = request.env.user._is_internal()
+    try:
+        campaign = find_campaign(order.sudo().campaign_id.id)
+    except AccessError as error:
+        raise NotFound() from error
+    return Filling(
+        campaign=campaign,
+        order=campaign.env["preorder.order"].browse(order.id),
+        partner=order.sudo().partner_id,
+        channel="representative" if internal else "website",
+        can_edit=not internal or order.has_access("write"),
+    )

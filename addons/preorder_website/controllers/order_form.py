@@ -1,0 +1,188 @@
+from werkzeug.exceptions import BadRequest
+
+from odoo import http
+from odoo.exceptions import UserError
+from odoo.http import request
+
+from odoo.addons.preorder_campaign.cells import MalformedBatch
+
+from . import guard
+
+
+class PreorderOrderForm(http.Controller):
+    """The order form: pages and the protocol behind them.
+
+    Each route finds its record through the guard, calls one method and answers.
+    """
+
+    # Pages
+
+    @http.route(
+        [
+            "/<any(preorder, outlet):kind>/<string:slug>",
+            "/<any(preorder, outlet):kind>/<string:slug>/",
+        ],
+        type="http",
+        auth="user",
+        website=True,
+        sitemap=False,
+    )
+    def campaign_page(self, kind, slug, **_kwargs):
+        """The user's order form in a campaign: the open one, or an empty one."""
+        _name, campaign_id = request.env["ir.http"]._unslug(slug)
+        return self._render_form(guard.find_filling(campaign_id, kind))
+
+    @http.route(
+        "/preorder/form/<int:order_id>",
+        type="http",
+        auth="user",
+        website=True,
+        sitemap=False,
+    )
+    def form_page(self, order_id, **_kwargs):
+        """An order form that is there."""
+        return self._render_form(guard.find_form(order_id))
+
+    def _render_form(self, filling):
+        return request.render(
+            "preorder_website.order_form",
+            filling.campaign._get_form_page_values(filling),
+        )
+
+    # Data
+
+    @http.route(
+        "/preorder/campaign/<int:campaign_id>/catalog",
+        type="http",
+        auth="user",
+        website=True,
+        sitemap=False,
+        readonly=True,
+    )
+    def campaign_catalog(self, campaign_id, **_kwargs):
+        """The campaign's products, column by column, as compressed JSON."""
+        return self._answer_catalog(guard.find_campaign(campaign_id))
+
+    @http.route(
+        "/preorder/form/<int:order_id>/catalog",
+        type="http",
+        auth="user",
+        website=True,
+        sitemap=False,
+        readonly=True,
+    )
+    def form_catalog(self, order_id, **_kwargs):
+        """The products of a form's campaign."""
+        return self._answer_catalog(guard.find_form(order_id).campaign)
+
+    def _answer_catalog(self, campaign):
+        body, etag = campaign._get_catalog_json()
+        headers = [
+            ("Content-Type", "application/json"),
+            ("Content-Encoding", "gzip"),
+            ("Cache-Control", "private, no-cache"),
+            ("Vary", "Cookie, Accept-Language"),
+        ]
+        response = request.make_response(body, headers)
+        response.set_etag(etag)
+        return response.make_conditional(request.httprequest)
+
+    @http.route(
+        "/preorder/campaign/<int:campaign_id>/prices",
+        type="jsonrpc",
+        auth="user",
+        website=True,
+        readonly=True,
+    )
+    def campaign_prices(self, campaign_id, products):
+        """The user's prices of a page of variants, before a form is begun."""
+        return self._answer_prices(guard.find_filling(campaign_id), products)
+
+    @http.route(
+        "/preorder/form/<int:order_id>/prices",
+        type="jsonrpc",
+        auth="user",
+        website=True,
+        readonly=True,
+    )
+    def form_prices(self, order_id, products):
+        """The prices of a page of variants in a form."""
+        return self._answer_prices(guard.find_form(order_id), products)
+
+    def _answer_prices(self, filling, products):
+        if not isinstance(products, list) or not all(
+            type(product) is int for product in products
+        ):
+            raise BadRequest()
+        return filling.campaign._get_price_page(
+            filling.partner, filling.order, products
+        )
+
+    # Entry
+
+    @http.route(
+        "/preorder/campaign/<int:campaign_id>/save",
+        type="jsonrpc",
+        auth="user",
+        website=True,
+    )
+    def campaign_save(self, campaign_id, batch, cells):
+        """Save the first cells of the user's form, which begins it."""
+        return self._answer_save(guard.find_filling(campaign_id), batch, cells)
+
+    @http.route(
+        "/preorder/form/<int:order_id>/save", type="jsonrpc", auth="user", website=True
+    )
+    def form_save(self, order_id, batch, cells):
+        """Save cells of a form."""
+        return self._answer_save(guard.find_form(order_id), batch, cells)
+
+    def _answer_save(self, filling, batch, cells):
+        if not filling.can_edit:
+            return {
+                "closed": request.env._("You can look at this form, not change it."),
+                "form": filling.order.id,
+                "cells": [],
+            }
+        try:
+            return filling.campaign.env["preorder.save.batch"]._save(
+                filling.campaign,
+                filling.partner,
+                filling.order,
+                batch,
+                cells,
+                channel=filling.channel,
+                now=guard.get_request_start(),
+            )
+        except MalformedBatch as error:
+            raise BadRequest() from error
+
+    @http.route(
+        "/preorder/form/<int:order_id>/review",
+        type="jsonrpc",
+        auth="user",
+        website=True,
+    )
+    def form_review(self, order_id):
+        """What would be submitted now: lines by product, changed prices, totals."""
+        filling = guard.find_form(order_id)
+        return filling.order._get_review(guard.get_request_start())
+
+    @http.route(
+        "/preorder/form/<int:order_id>/submit",
+        type="jsonrpc",
+        auth="user",
+        website=True,
+    )
+    def form_submit(self, order_id, reviewed_total, reference="", note=""):
+        """Make the form's quotation; answers where to sign and pay it."""
+        filling = guard.find_form(order_id)
+        if not filling.can_edit:
+            return {"refused": request.env._("You can look at this form, not submit it.")}
+        try:
+            return filling.order._submit_reviewed(
+                reviewed_total, reference, note, guard.get_request_start()
+            )
+        except UserError as error:
+            request.env.cr.rollback()
+            return {"refused": str(error)}

@@ -1,0 +1,4 @@
+from . import preorder_campaign
+from . import preorder_campaign_catalog
+from . import preorder_order
+from . import sale_order

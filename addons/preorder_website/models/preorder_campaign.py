@@ -1,0 +1,229 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools.misc import limited_field_access_token
+
+
+class PreorderCampaign(models.Model):
+    _name = "preorder.campaign"
+    _inherit = ["preorder.campaign", "website.published.multi.mixin"]
+
+    is_published = fields.Boolean(default=True)
+    website_teaser = fields.Boolean(
+        "Teaser for Visitors",
+        default=True,
+        help="Visitors who are not signed in see the campaign's name, picture and dates. "
+        "Otherwise they only see where to sign in.",
+    )
+
+    @api.depends("kind", "name")
+    def _compute_website_url(self):
+        for campaign in self:
+            if campaign.id:
+                slug = self.env["ir.http"]._slug(campaign)
+                campaign.website_url = f"/{campaign.kind}/{slug}"
+            else:
+                campaign.website_url = "#"
+
+    @api.model
+    def _get_website_domain(self, website) -> Domain:
+        """The campaigns that a website shows at all, whoever asks."""
+        return (
+            Domain("is_published", "=", True)
+            & Domain("website_id", "in", (False, website.id))
+            & Domain("company_id", "=", website.company_id.id)
+        )
+
+    # Landing page
+
+    @api.model
+    def _get_landing_values(self, kind, website):
+        """What the landing page shows to the user of this environment.
+
+        Visitors who are not signed in get teasers, and where to sign in.
+        """
+        now = self._now()
+        domain = self._get_website_domain(website) & Domain("kind", "=", kind)
+        user = self.env.user
+        values = {
+            "kind": kind,
+            "now": now,
+            "signed_in": not user._is_public(),
+            "teasers": self.browse(),
+            "coming": self.browse(),
+            "running": self.browse(),
+            "past": self.browse(),
+            "orders": {},
+            "has_hidden": False,
+        }
+        if user._is_public():
+            upcoming = self.sudo().search(
+                domain & Domain("state", "=", "open") & Domain("date_end", ">", now),
+                order="date_end",
+            )
+            values["teasers"] = upcoming.filtered("website_teaser")
+            values["has_hidden"] = upcoming != values["teasers"]
+            return values
+        campaigns = self.search(
+            domain & Domain("state", "in", ("open", "closed", "done")), order="date_end"
+        )
+        if user._is_internal():
+            # The office sees the page with everything on it.
+            campaigns = campaigns.filtered(lambda campaign: campaign.state != "draft")
+        for phase in ("coming", "running", "past"):
+            values[phase] = campaigns.filtered(
+                lambda campaign, phase=phase: campaign._get_phase(now) == phase
+            ).sudo()
+        values["past"] = values["past"].sorted("date_end", reverse=True)[:6]
+        orders = (
+            self.env["preorder.order"]
+            .sudo()
+            .search(
+                [
+                    ("campaign_id", "in", campaigns.ids),
+                    ("partner_id", "=", user.partner_id.id),
+                    ("state", "!=", "cancelled"),
+                ]
+            )
+        )
+        values["orders"] = {order.campaign_id.id: order for order in orders}
+        return values
+
+    def _describe_deadline(self, now):
+        """How long a running campaign still lasts, in words."""
+        self.ensure_one()
+        seconds = int((self.date_end - now).total_seconds())
+        days, hours, minutes = seconds // 86400, seconds // 3600, seconds // 60
+        if days > 1:
+            return self.env._("%s days left", days)
+        if hours > 1:
+            return self.env._("%s hours left", hours)
+        return self.env._("%s minutes left", max(minutes, 1))
+
+    def _get_picture_url(self):
+        """The address of the campaign's picture, for whoever sees its card."""
+        self.ensure_one()
+        token = limited_field_access_token(self, "image_512", scope="binary")
+        return (
+            f"/web/image/preorder.campaign/{self.id}/image_512"
+            f"?access_token={token}&unique={int(self.write_date.timestamp())}"
+        )
+
+    # Order form
+
+    def _get_form_page_values(self, filling):
+        """Values of the order form's page and of the component on it."""
+        self.ensure_one()
+        order, now = filling.order, self._now()
+        changes = order._refresh_prices(now) if order and filling.can_edit else []
+        currency = (
+            order.currency_id
+            or self._get_pricelist(filling.partner).currency_id
+            or self.company_id.currency_id
+        )
+        editable = (
+            filling.can_edit
+            and self._is_open(now)
+            and (not order or order.state == "draft")
+        )
+        quotation = order.sale_order_id
+        return {
+            "campaign": self,
+            "order": order,
+            "partner": filling.partner,
+            "on_behalf": filling.channel == "representative",
+            "editable": editable,
+            "component": {
+                "campaign": self.id,
+                "form": order.id,
+                "number": order.name or "",
+                "editable": editable,
+                "user": self.env.uid,
+                "currency": currency.id,
+                "unavailable": ""
+                if editable
+                else self._get_not_editable_reason(filling, now),
+                "quotationUrl": quotation.get_portal_url() if quotation else "",
+                "reference": order.client_order_ref or "",
+                "note": order.note or "",
+                "end": fields.Datetime.to_string(self.date_end),
+                "now": fields.Datetime.to_string(now),
+                "endText": self._format_moment(self.date_end),
+                "cells": [
+                    [
+                        line.product_id.id,
+                        line.delivery_date and line.delivery_date.isoformat(),
+                        line.quantity,
+                        line.revision,
+                    ]
+                    for line in order.line_ids
+                ],
+                "totals": order._get_totals() if order else self._get_empty_totals(),
+                "changes": [
+                    {
+                        "name": change["product"].display_name,
+                        "old": change["old"],
+                        "new": change["new"],
+                    }
+                    for change in changes
+                ],
+            },
+        }
+
+    def _get_not_editable_reason(self, filling, now):
+        """Why the form can only be looked at, in the user's words."""
+        order = filling.order
+        if order and order.state == "confirmed":
+            return self.env._("%s is confirmed. Thank you!", order.name)
+        if order and order.state == "submitted":
+            return self.env._(
+                "%s is submitted. Sign and pay its quotation to confirm it.", order.name
+            )
+        if order and order.state == "cancelled":
+            return self.env._("%s is cancelled.", order.name)
+        if not self._is_open(now):
+            return self._get_closed_message()
+        return self.env._(
+            "You see the order form as customers do. To fill it for a customer, open "
+            "that customer's form from the office."
+        )
+
+    def _get_empty_totals(self):
+        """Totals of a form that is not begun: nothing, and the first tier to reach."""
+        self.ensure_one()
+        first = self.tier_ids[:1]
+        return {
+            "pieces": 0,
+            "lines": 0,
+            "balance": 0,
+            "untaxed": 0,
+            "tax": 0,
+            "total": 0,
+            "tier": None,
+            "next_tier": first.target_amount
+            and {
+                "name": first.name,
+                "target": first.target_amount,
+                "discount": first.discount,
+                "missing": first.target_amount,
+            }
+            or None,
+        }
+
+    def _get_price_page(self, partner, order, product_ids):
+        """Prices of a page of variants, one piece each.
+
+        :param order: the form; empty before it is begun
+        :param product_ids: at most 200 ids; those not on sale here are left out
+        :return: columns ``product``, ``price`` (before pricelist discount), ``discount``
+        """
+        self.ensure_one()
+        products = self.env["product.product"].search(
+            self._get_assortment_domain() & Domain("id", "in", product_ids[:200])
+        )
+        order = order or order.new(order._prepare_terms(self, partner))
+        prices = order._get_prices(dict.fromkeys(products, 1.0), self._now())
+        return {
+            "product": products.ids,
+            "price": [prices[product.id].unit for product in products],
+            "discount": [prices[product.id].discount for product in products],
+        }

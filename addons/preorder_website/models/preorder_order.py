@@ -1,0 +1,86 @@
+from odoo import models
+from odoo.tools import groupby
+
+
+class PreorderOrder(models.Model):
+    _inherit = "preorder.order"
+
+    def _compute_access_url(self):
+        for order in self:
+            order.access_url = f"/preorder/form/{order.id}"
+
+    def action_open_form(self):
+        """Open the order form as the customer sees it."""
+        self.ensure_one()
+        return {"type": "ir.actions.act_url", "url": self.access_url, "target": "self"}
+
+    def _get_review(self, now):
+        """What the customer sees before submitting.
+
+        Brings prices up to date first, and says which ones changed since they were
+        typed.
+
+        :return: dict: ``groups`` (per product: name and lines), ``changes``, ``totals``
+        """
+        self.ensure_one()
+        changes = self._refresh_prices(now)
+        lines = self.line_ids.filtered("quantity")._sorted_for_documents()
+        return {
+            "groups": [
+                {
+                    "product": template.id,
+                    "name": template.name,
+                    "lines": [
+                        {
+                            "name": line.product_id.product_template_attribute_value_ids
+                            ._get_combination_name()
+                            or line.product_id.default_code
+                            or "",
+                            "quantity": line.quantity,
+                            "unit": line.product_id.uom_id.name,
+                            "price": line.price_unit * (1 - line.base_discount / 100),
+                            "amount": line.quantity
+                            * line.price_unit
+                            * (1 - line.base_discount / 100),
+                        }
+                        for line in group
+                    ],
+                }
+                for template, group in groupby(
+                    lines, lambda line: line.product_id.product_tmpl_id
+                )
+            ],
+            "changes": [
+                {
+                    "name": change["product"].display_name,
+                    "old": change["old"],
+                    "new": change["new"],
+                }
+                for change in changes
+            ],
+            "totals": self._get_totals(),
+        }
+
+    def _submit_reviewed(self, reviewed_total, reference, note, now):
+        """Submit what the customer has reviewed.
+
+        :param reviewed_total: the total shown on the review; if the form amounts to
+            something else by now, the customer reviews again
+        :return: dict: ``url`` of the quotation, or ``changed``
+        """
+        self.ensure_one()
+        if self.state == "draft":
+            self._refresh_prices(now)
+            total = self._get_totals()["total"]
+            if not isinstance(reviewed_total, (int, float)) or (
+                self.currency_id.compare_amounts(total, reviewed_total)
+            ):
+                return {"changed": True}
+            self.write(
+                {
+                    "client_order_ref": str(reference or "").strip()[:100],
+                    "note": str(note or "").strip()[:2000],
+                }
+            )
+        quotation = self._submit(now)
+        return {"url": quotation.get_portal_url()}

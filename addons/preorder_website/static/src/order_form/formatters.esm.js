@@ -1,0 +1,28 @@
+import {formatCurrency} from "@web/core/currency";
+import {formatFloat} from "@web/core/utils/numbers";
+
+/** An amount with its currency's symbol, as the language writes it. */
+export function formatMoney(amount, currencyId) {
+    return formatCurrency(amount, currencyId);
+}
+
+/** A quantity: no decimals where there are none. */
+export function formatQuantity(quantity) {
+    return Number.isInteger(quantity)
+        ? formatFloat(quantity, {digits: [16, 0]})
+        : formatFloat(quantity, {digits: [16, 2], trailingZeros: false});
+}
+
+/**
+ * Read a quantity as a person types it.
+ *
+ * @param {String} text digits, at most one decimal comma or point; empty means none
+ * @returns {Number} NaN if it is no quantity
+ */
+export function parseQuantity(text) {
+    const cleaned = text.trim().replace(",", ".");
+    if (!cleaned) {
+        return 0;
+    }
+    return /^\d{1,7}(\.\d{0,4})?$/.test(cleaned) ? Number(cleaned) : NaN;
+}
