@@ -168,11 +168,14 @@ class PreorderCampaign(models.Model):
     sale_order_ids = fields.One2many(
         "sale.order", "preorder_campaign_id", "Quotations and Orders"
     )
-    order_count = fields.Integer("Pre-Orders Made", compute="_compute_order_count")
-    sale_count = fields.Integer("Confirmed Sales", compute="_compute_sale_figures")
+    order_count = fields.Integer("Pre-Orders Made", compute="_compute_order_count", compute_sudo=True)
+    sale_count = fields.Integer(
+        "Confirmed Sales", compute="_compute_sale_figures", compute_sudo=True
+    )
     sale_amount = fields.Monetary(
         "Confirmed Amount",
         compute="_compute_sale_figures",
+        compute_sudo=True,
         help="Confirmed sales excluding taxes, in the company's currency.",
     )
 
