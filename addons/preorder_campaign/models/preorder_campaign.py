@@ -2,11 +2,22 @@ import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from odoo.addons.base.models.res_partner import _tz_get
+
+#: How each field of the assortment chooses variants: name, path from
+#: ``product.product``, operator. The fields ``excluded_…`` take away the same way.
+_ASSORTMENT = (
+    ("categ_ids", "categ_id", "child_of"),
+    ("product_tag_ids", "all_product_tag_ids", "in"),
+    ("brand_ids", "product_brand_id", "in"),
+    ("product_tmpl_ids", "product_tmpl_id", "in"),
+    ("product_ids", "id", "in"),
+)
+_ASSORTMENT_FIELDS = {name for name, _path, _operator in _ASSORTMENT}
 
 
 class PreorderCampaign(models.Model):
@@ -348,30 +359,47 @@ class PreorderCampaign(models.Model):
         published yet are the point of a pre-order.
         """
         self.ensure_one()
-        chosen = [
-            Domain("categ_id", "child_of", self.categ_ids.ids),
-            Domain("all_product_tag_ids", "in", self.product_tag_ids.ids),
-            Domain("product_brand_id", "in", self.brand_ids.ids),
-            Domain("product_tmpl_id", "in", self.product_tmpl_ids.ids),
-            Domain("id", "in", self.product_ids.ids),
-        ]
-        excluded = [
-            Domain("categ_id", "child_of", self.excluded_categ_ids.ids),
-            Domain("product_brand_id", "in", self.excluded_brand_ids.ids),
-            Domain("product_tmpl_id", "in", self.excluded_product_tmpl_ids.ids),
-            Domain("id", "in", self.excluded_product_ids.ids),
-        ]
-
-        def any_of(domains):
-            return Domain.OR(domain for domain in domains if next(iter(domain))[2])
-
+        ids = self._get_assortment_choice(self.id)
+        chosen = Domain.OR(
+            Domain(path, operator, ids[name])
+            for name, path, operator in _ASSORTMENT
+            if ids[name]
+        )
+        excluded = Domain.OR(
+            Domain(path, operator, ids[f"excluded_{name}"])
+            for name, path, operator in _ASSORTMENT
+            if ids.get(f"excluded_{name}")
+        )
         return (
-            any_of(chosen)
-            & ~any_of(excluded)
+            chosen
+            & ~excluded
             & Domain("active", "=", True)
             & Domain("sale_ok", "=", True)
             & Domain("company_id", "in", (False, self.company_id.id))
         )
+
+    @api.model
+    @tools.ormcache("campaign_id")
+    def _get_assortment_choice(self, campaign_id):
+        """What the office chose and excluded, as ids by field name.
+
+        Kept in memory, since every saved cell asks; forgotten when a campaign is
+        written.
+        """
+        campaign = self.sudo().browse(campaign_id).with_context(active_test=False)
+        return {
+            name: tuple(campaign[name].ids)
+            for field, _path, _operator in _ASSORTMENT
+            for name in (field, f"excluded_{field}")
+            if name in self._fields
+        }
+
+    def write(self, vals):
+        """Forget what was kept in memory of the assortment."""
+        result = super().write(vals)
+        if any(name.removeprefix("excluded_") in _ASSORTMENT_FIELDS for name in vals):
+            self.env.registry.clear_cache()
+        return result
 
     @api.model
     def _get_audience_domain(self, partner) -> Domain:

@@ -262,9 +262,9 @@ class PreorderOrder(models.Model):
         return {
             "pieces": sum(row[6] for row in rows),
             "lines": sum(row[5] for row in rows),
-            "balance": before.untaxed,
-            "untaxed": totals.untaxed,
-            "tax": totals.tax,
+            "balance": rounded(before.untaxed),
+            "untaxed": rounded(totals.untaxed),
+            "tax": rounded(totals.tax),
             "total": rounded(totals.total),
             "tier": reached
             and {

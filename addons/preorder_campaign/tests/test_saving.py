@@ -1,0 +1,136 @@
+from datetime import timedelta
+
+from odoo.tests import tagged
+
+from odoo.addons.preorder_campaign.cells import MalformedBatch
+
+from .common import NOW, PreorderCommon
+
+
+@tagged("post_install", "-at_install")
+class TestSaving(PreorderCommon):
+    def test_the_first_cell_creates_the_form(self):
+        self.assertFalse(
+            self.env["preorder.order"].search([("campaign_id", "=", self.campaign.id)])
+        )
+        answer = self._save({self.jacket.product_variant_ids[0]: 3})
+        form = self._get_form(answer)
+        self.assertEqual(form.partner_id, self.customer.partner_id)
+        self.assertRegex(form.name, r"^W26-\d{4}$")
+        self.assertEqual(form.line_ids.quantity, 3)
+        self.assertEqual(form.line_ids.changed_by_id, self.customer)
+        self.assertEqual(form.line_ids.changed_at, NOW)
+
+    def test_later_cells_go_to_the_same_form(self):
+        first = self._save({self.jacket.product_variant_ids[0]: 3})
+        second = self._save({self.jacket.product_variant_ids[1]: 4})
+        self.assertEqual(first["form"], second["form"])
+        self.assertEqual(second["totals"]["pieces"], 7)
+
+    def test_each_change_of_a_cell_gets_the_next_revision(self):
+        variant = self.bottle.product_variant_id
+        for revision, quantity in enumerate((3, 4, 0), 1):
+            (cell,) = self._save({variant: quantity})["cells"]
+            self.assertEqual((cell["status"], cell["revision"]), ("stored", revision))
+
+    def test_a_batch_sent_again_gets_the_same_answer_and_changes_nothing(self):
+        variant = self.bottle.product_variant_id
+        first = self._save({variant: 3}, batch="the-same-batch")
+        self._save({variant: 8})
+        again = self._save({variant: 3}, batch="the-same-batch")
+        self.assertEqual(first, again)
+        self.assertEqual(self._get_form(first).line_ids.quantity, 8)
+
+    def test_a_cell_that_a_colleague_changed_is_not_overwritten(self):
+        variant = self.bottle.product_variant_id
+        order = self._get_form(self._save({variant: 3}))
+        colleague = self._make_login(
+            "Colleague", "colleague", self.customer.partner_id.parent_id
+        )
+        as_colleague = self.campaign.with_user(colleague).sudo()
+        form = as_colleague.env["preorder.order"].browse(order.id)
+        self._save({variant: (5, 1)}, user=colleague, order=form)
+        (cell,) = self._save({variant: (9, 1)})["cells"]
+        self.assertEqual(cell["status"], "conflict")
+        self.assertEqual((cell["quantity"], cell["revision"]), (5, 2))
+        self.assertEqual(cell["by"], "Colleague")
+        self.assertEqual(order.line_ids.quantity, 5)
+        (cell,) = self._save({variant: (9, 2)})["cells"]
+        self.assertEqual((cell["status"], order.line_ids.quantity), ("stored", 9))
+
+    def test_refused_cells_say_why_and_leave_the_others_alone(self):
+        first, second, third = self.jacket.product_variant_ids[:3]
+        answer = self._save(
+            {first: 2, second: -1, third: 2.5, self.other_product: 1}
+        )
+        by_product = {cell["product"]: cell for cell in answer["cells"]}
+        self.assertEqual(by_product[first.id]["status"], "stored")
+        for product, reason in (
+            (second, "negative"),
+            (third, "whole"),
+            (self.other_product, "not part of"),
+        ):
+            self.assertEqual(by_product[product.id]["status"], "refused")
+            self.assertIn(reason, by_product[product.id]["reason"])
+        self.assertEqual(self._get_form(answer).line_ids.product_id, first)
+
+    def test_lengths_can_be_fractions(self):
+        self.bottle.uom_id = self.env.ref("uom.product_uom_meter")
+        (cell,) = self._save({self.bottle.product_variant_id: 2.5})["cells"]
+        self.assertEqual((cell["status"], cell["quantity"]), ("stored", 2.5))
+
+    def test_dozens_come_whole(self):
+        self.bottle.uom_id = self.env.ref("uom.product_uom_dozen")
+        (cell,) = self._save({self.bottle.product_variant_id: 2.5})["cells"]
+        self.assertEqual(cell["status"], "refused")
+
+    def test_what_left_the_assortment_can_still_be_set_to_zero(self):
+        variant = self.bottle.product_variant_id
+        self._save({variant: 3})
+        self.campaign.excluded_product_ids = variant
+        (cell,) = self._save({variant: 4})["cells"]
+        self.assertEqual(cell["status"], "refused")
+        (cell,) = self._save({variant: 0})["cells"]
+        self.assertEqual(cell["status"], "stored")
+
+    def test_malformed_batches_are_refused(self):
+        with self.assertRaises(MalformedBatch):
+            self._save({}, cells=[{"product": 1, "quantity": 1, "price": 1}])
+
+    def test_nothing_is_saved_before_the_start_and_from_the_end_on(self):
+        variant = self.bottle.product_variant_id
+        for moment, accepted in (
+            (self.campaign.date_start - timedelta(seconds=1), False),
+            (self.campaign.date_start, True),
+            (self.campaign.date_end - timedelta(seconds=1), True),
+            (self.campaign.date_end, False),
+        ):
+            with self.subTest(moment=moment):
+                answer = self._save({variant: 1}, now=moment)
+                self.assertEqual("closed" in answer, not accepted)
+
+    def test_a_closed_campaign_saves_nothing(self):
+        self.campaign.action_close()
+        answer = self._save({self.bottle.product_variant_id: 1})
+        self.assertIn("ended", answer["closed"])
+        self.assertFalse(answer["form"])
+
+    def test_saving_costs_the_same_in_small_and_large_forms(self):
+        variants = self.jacket.product_variant_ids
+        self._save({self.bottle.product_variant_id: 1})
+
+        def count_queries():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self._save({variants[0]: 2})
+            return self.env.cr.sql_log_count - before
+
+        count_queries()
+        small = count_queries()
+        self._save({variant: 5 for variant in variants})
+        self.assertEqual(count_queries(), small)
+        # guard and campaign 2, answered batch 1, lock and form 3, products and what
+        # pricing reads of them 14, cells read and written 2, totals and tiers 4,
+        # answer 1; the rest are companies, units and currencies read once.
+        self.assertLessEqual(small, 36)
