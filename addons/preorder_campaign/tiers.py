@@ -58,13 +58,15 @@ def compound_discount(digits: int, *percentages: float) -> float:
     """Combine discounts that follow each other into the one printed on a line.
 
     ``1 − (1 − d₁)(1 − d₂)…``, rounded half up, once, at the end: 12.5 % and 7.5 % give
-    19.06 %, at whatever moment and in whatever order they are applied.
+    19.06 %, at whatever moment and in whatever order they are applied. Discounts that
+    binary arithmetic has left at 12.499999999999998 % count as what they are, so that
+    lines alike never differ in the last digit.
 
     :param digits: decimals of Odoo's *Discount* precision
     :param percentages: each 0–100 (negative: a surcharge)
     """
     remaining = Decimal(1)
     for percentage in percentages:
-        remaining *= 1 - Decimal(repr(float(percentage))) / 100
+        remaining *= 1 - Decimal(repr(round(float(percentage), 9))) / 100
     discount = (1 - remaining) * 100
     return float(discount.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP))

@@ -425,12 +425,21 @@ class PreorderCampaign(models.Model):
         )
 
     def _get_pricelist(self, partner):
-        """The pricelist of a customer's order form: the campaign's, or the customer's."""
+        """The pricelist of a customer's order form: the campaign's, or the customer's.
+
+        The customer's own is the one that the office's quotations use, even where a
+        website would not let customers choose it.
+        """
         self.ensure_one()
-        return (
-            self.pricelist_id
-            or partner.with_company(self.company_id).property_product_pricelist
+        if self.pricelist_id:
+            return self.pricelist_id
+        pricelists = (
+            self.env["product.pricelist"]
+            .with_company(self.company_id)
+            .with_context(preorder_own_pricelist=True)
+            ._get_partner_pricelist_multi(partner.ids)
         )
+        return pricelists[partner.id].with_context(preorder_own_pricelist=None)
 
     # Actions
 

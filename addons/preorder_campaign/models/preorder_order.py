@@ -285,12 +285,15 @@ class PreorderOrder(models.Model):
     def _refresh_prices(self, now: datetime):
         """Bring the prices of a form that is being filled up to date.
 
+        With the terms that decide them: the customer may have a new pricelist.
+
         :return: list of dicts, one for each line in the order whose price changed:
             ``product``, ``old`` and ``new`` unit price after the pricelist's discount
         """
         self.ensure_one()
         if self.state != "draft":
             return []
+        self._refresh_terms()
         lines = self.line_ids
         changes = []
         prices = lines._get_current_prices(now)
@@ -306,6 +309,16 @@ class PreorderOrder(models.Model):
                     )
                 line.write(values)
         return changes
+
+    def _refresh_terms(self):
+        terms = self._prepare_terms(self.campaign_id, self.partner_id)
+        changed = {
+            name: value
+            for name, value in terms.items()
+            if self[name].id != (value or False)
+        }
+        if changed:
+            self.write(changed)
 
     # Submitting
 

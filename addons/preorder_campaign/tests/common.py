@@ -33,6 +33,10 @@ class PreorderCommon(TransactionCase):
         cls.other_product = cls.env["product.product"].create(
             {"name": "Summer hat", "list_price": 5.0}
         )
+        cls.env["product.pricelist"].search([]).action_archive()
+        cls.public_pricelist = cls.env["product.pricelist"].create(
+            {"name": "Public", "sequence": 1}
+        )
         cls.label = cls.env["res.partner.category"].create({"name": "Dealer"})
         cls.customer = cls._make_customer("Bergmann Sport", "bergmann", cls.label)
         cls.outsider = cls._make_customer("Fjell Fashion", "fjell")

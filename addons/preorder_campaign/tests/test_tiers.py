@@ -64,6 +64,11 @@ class TestCompoundDiscount(TestCase):
     def test_twelve_and_a_half_and_seven_and_a_half(self):
         self.assertEqual(compound_discount(2, 12.5, 7.5), 19.06)
 
+    def test_lines_alike_never_differ_by_binary_noise(self):
+        noisy = {(price - price * 0.875) / price * 100 for price in (66.9, 56.85, 20.0)}
+        self.assertGreater(len(noisy), 1)
+        self.assertEqual({compound_discount(2, d, 5) for d in noisy}, {16.88})
+
     @given(percentages, percentages)
     def test_order_does_not_matter(self, first, second):
         self.assertEqual(

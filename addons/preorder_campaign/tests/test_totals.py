@@ -32,6 +32,7 @@ class TestTotals(PreorderCommon):
         cls.pricelist = cls.env["product.pricelist"].create(
             {
                 "name": "Partners",
+                "sequence": 5,
                 "item_ids": [
                     Command.create(
                         {

@@ -111,6 +111,7 @@ class PreorderCampaign(models.Model):
             )
         }
         columns = {name: [] for name in ("id", "product", "row", "column", "code")}
+        piece = self.env.ref("uom.product_uom_unit", raise_if_not_found=False)
         for position, template in enumerate(templates):
             grid = _get_grid(template, variants_by_template[template])
             products["id"].append(template.id)
@@ -118,7 +119,10 @@ class PreorderCampaign(models.Model):
             products["code"].append(_get_common_code(variants_by_template[template]))
             products["brand"].append(template.product_brand_id.name or "")
             products["category"].append(template.categ_id.name)
-            products["unit"].append(template.uom_id.name)
+            # Pieces go without saying, in the words of the page.
+            products["unit"].append(
+                "" if template.uom_id == piece else template.uom_id.name
+            )
             products["picture"].append(_get_picture_url(template))
             for name in ("corner", "rows", "swatches", "columns"):
                 products[name].append(grid[name])

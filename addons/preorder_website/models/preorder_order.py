@@ -24,6 +24,7 @@ class PreorderOrder(models.Model):
         """
         self.ensure_one()
         changes = self._refresh_prices(now)
+        piece = self.env.ref("uom.product_uom_unit", raise_if_not_found=False)
         lines = self.line_ids.filtered("quantity")._sorted_for_documents()
         return {
             "groups": [
@@ -37,7 +38,9 @@ class PreorderOrder(models.Model):
                             or line.product_id.default_code
                             or "",
                             "quantity": line.quantity,
-                            "unit": line.product_id.uom_id.name,
+                            "unit": ""
+                            if line.product_id.uom_id == piece
+                            else line.product_id.uom_id.name,
                             "price": line.price_unit * (1 - line.base_discount / 100),
                             "amount": line.quantity
                             * line.price_unit
@@ -70,6 +73,7 @@ class PreorderOrder(models.Model):
         """
         self.ensure_one()
         if self.state == "draft":
+            self._check_submittable(now)
             self._refresh_prices(now)
             total = self._get_totals()["total"]
             if not isinstance(reviewed_total, (int, float)) or (

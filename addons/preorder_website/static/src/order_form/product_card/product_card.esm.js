@@ -2,7 +2,7 @@ import {Component, onMounted, onPatched, onWillUnmount, useRef, useState} from "
 import {formatMoney, formatQuantity, parseQuantity} from "../formatters.esm";
 
 /** Height of a card's parts in pixels, to hold its place until it fills itself. */
-const HEIGHT_OF_HEAD = 120;
+const HEIGHT_OF_HEAD = 106;
 const HEIGHT_OF_ROW = 46;
 
 /** A product with its price and the grid of its variants. */
@@ -38,7 +38,8 @@ export class ProductCard extends Component {
     }
 
     get placeholderHeight() {
-        return HEIGHT_OF_HEAD + HEIGHT_OF_ROW * (this.props.product.rows.length + 1);
+        const rows = this.isSingle ? 0 : this.props.product.rows.length + 1;
+        return HEIGHT_OF_HEAD + HEIGHT_OF_ROW * rows;
     }
 
     get priceRange() {

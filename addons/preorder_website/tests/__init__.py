@@ -1,0 +1,4 @@
+from . import test_catalog
+from . import test_landing
+from . import test_routes
+from . import test_payment

@@ -1,0 +1,191 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
+
+from .common import PreorderHttpCommon
+
+
+@tagged("post_install", "-at_install")
+class TestRoutes(PreorderHttpCommon):
+    def _get_pages(self, order=None):
+        return [
+            self.campaign.website_url,
+            f"/preorder/campaign/{self.campaign.id}/catalog",
+            *(
+                [f"/preorder/form/{order.id}", f"/preorder/form/{order.id}/catalog"]
+                if order
+                else []
+            ),
+        ]
+
+    def _begin_form(self):
+        self._login(self.customer)
+        result, _error = self._save_online({self.jacket.product_variant_ids[0]: 12})
+        return self._get_form(result)
+
+    def test_looking_creates_nothing(self):
+        self._login(self.customer)
+        for url in self._get_pages():
+            self.assertEqual(self.url_open(url).status_code, 200)
+        self.assertFalse(self.campaign.order_count)
+
+    def test_a_visitor_is_sent_to_sign_in(self):
+        for url in self._get_pages():
+            answer = self.url_open(url, allow_redirects=False)
+            self.assertEqual(answer.status_code, 303)
+            self.assertIn("/web/login", answer.headers["Location"])
+
+    def test_not_yours_is_answered_like_not_there(self):
+        order = self._begin_form()
+        self._login(self.outsider)
+        missing_slug = f"/preorder/winter-{self.campaign.id + 10**6}"
+        answers = {
+            self.url_open(url).status_code
+            for url in (*self._get_pages(order), missing_slug, "/preorder/nonsense")
+        }
+        self.assertEqual(answers, {404})
+        with mute_logger("odoo.http"):
+            calls = [
+                self._call(
+                    f"/preorder/{kind}/{record_id}/{action}", **arguments
+                )[1]
+                for kind, known in (
+                    ("campaign", self.campaign.id),
+                    ("form", order.id),
+                )
+                for record_id in (known, known + 10**6)
+                for action, arguments in (
+                    ("prices", {"products": []}),
+                    ("save", {"batch": "batch-0001", "cells": []}),
+                )
+            ]
+        self.assertEqual({error["code"] for error in calls}, {404})
+        self.assertEqual(len({error["data"]["message"] for error in calls}), 1)
+
+    def test_saving_online_returns_the_form_and_its_totals(self):
+        self._login(self.customer)
+        variant = self.jacket.product_variant_ids[0]
+        result, _error = self._save_online({variant: 12})
+        form = self._get_form(result)
+        self.assertEqual(form.line_ids.quantity, 12)
+        self.assertEqual(form.line_ids.channel, "website")
+        self.assertEqual(form.line_ids.changed_by_id, self.customer)
+        self.assertEqual(result["totals"]["tier"]["name"], "Silver")
+        result, _error = self._save_online({variant: 13}, form, "batch-online-2")
+        self.assertEqual(result["cells"][0]["revision"], 2)
+
+    @mute_logger("odoo.http")
+    def test_a_malformed_batch_is_a_bad_request(self):
+        self._login(self.customer)
+        for arguments in (
+            {"batch": "batch-0001", "cells": [{"product": 1, "price": 2}]},
+            {"batch": None, "cells": []},
+        ):
+            _result, error = self._call(
+                f"/preorder/campaign/{self.campaign.id}/save", **arguments
+            )
+            self.assertEqual(
+                error["data"]["name"], "werkzeug.exceptions.BadRequest"
+            )
+
+    def test_prices_are_for_variants_on_sale_only(self):
+        self._login(self.customer)
+        variant = self.jacket.product_variant_ids[0]
+        result, _error = self._call(
+            f"/preorder/campaign/{self.campaign.id}/prices",
+            products=[variant.id, self.other_product.id],
+        )
+        self.assertEqual(result["product"], [variant.id])
+        self.assertEqual(result["price"], [100.0])
+
+    def test_no_path_accepts_a_change_after_the_end(self):
+        order = self._begin_form()
+        self.campaign.date_end = fields.Datetime.now() - timedelta(seconds=1)
+        variant = self.jacket.product_variant_ids[0]
+        for form in (None, order):
+            result, _error = self._save_online({variant: 99}, form, f"late-{form}-000")
+            self.assertIn("ended", result["closed"])
+        result, _error = self._call(
+            f"/preorder/form/{order.id}/submit", reviewed_total=1379.4
+        )
+        self.assertIn("ended", result["refused"])
+        self.assertEqual(order.line_ids.quantity, 12)
+        self.assertEqual(order.state, "draft")
+        self.assertFalse(order.sale_order_id)
+
+    def test_submitting_what_was_not_reviewed_asks_for_another_look(self):
+        order = self._begin_form()
+        result, _error = self._call(
+            f"/preorder/form/{order.id}/submit", reviewed_total=1.0
+        )
+        self.assertEqual(result, {"changed": True})
+        review, _error = self._call(f"/preorder/form/{order.id}/review")
+        result, _error = self._call(
+            f"/preorder/form/{order.id}/submit",
+            reviewed_total=review["totals"]["total"],
+            reference="PO 4711",
+        )
+        self.assertIn("/my/orders/", result["url"])
+        self.assertEqual(order.sale_order_id.client_order_ref, "PO 4711")
+        self.assertEqual(order.sale_order_id.amount_total, review["totals"]["total"])
+
+    def test_a_submitted_form_is_not_changed(self):
+        order = self._begin_form()
+        order._submit(fields.Datetime.now())
+        result, _error = self._save_online(
+            {self.jacket.product_variant_ids[0]: 99}, order, "batch-online-9"
+        )
+        self.assertIn("submitted", result["closed"])
+
+    def test_the_catalog_is_not_sent_twice(self):
+        self._login(self.customer)
+        url = f"/preorder/campaign/{self.campaign.id}/catalog"
+        answer = self.url_open(url)
+        self.assertEqual(answer.headers["Content-Encoding"], "gzip")
+        again = self.url_open(url, headers={"If-None-Match": answer.headers["ETag"]})
+        self.assertEqual(again.status_code, 304)
+
+    def test_the_office_looks_at_a_campaign_without_ordering(self):
+        user = new_test_user(
+            self.env,
+            "sally",
+            password="sally12345",
+            groups="base.group_user,sales_team.group_sale_salesman",
+        )
+        self._login(user)
+        self.assertEqual(self.url_open(self.campaign.website_url).status_code, 200)
+        result, _error = self._save_online({self.jacket.product_variant_ids[0]: 1})
+        self.assertIn("look", result["closed"])
+        self.assertFalse(self.campaign.order_count)
+
+    def test_a_salesperson_fills_the_form_of_an_own_customer(self):
+        order = self._begin_form()
+        user = new_test_user(
+            self.env,
+            "sally",
+            password="sally12345",
+            groups="base.group_user,sales_team.group_sale_salesman",
+        )
+        order.user_id = user
+        self._login(user)
+        self.assertIn(
+            "You are ordering for", self.url_open(f"/preorder/form/{order.id}").text
+        )
+        self._save_online({self.bottle.product_variant_id: 5}, order, "batch-rep-01")
+        line = order.line_ids.filtered(lambda line: line.quantity == 5)
+        self.assertEqual(line.channel, "representative")
+        self.assertEqual(line.changed_by_id, user)
+
+    def test_another_company_s_website_does_not_know_the_campaign(self):
+        other = self.env["res.company"].create({"name": "Other company"})
+        self.env["website"].search([]).company_id = other
+        self._login(self.customer)
+        self.assertEqual(self.url_open(self.campaign.website_url).status_code, 404)
+
+    def test_another_website_does_not_know_the_campaign(self):
+        other = self.env["website"].create({"name": "Other website"})
+        self.campaign.website_id = other
+        self._login(self.customer)
+        self.assertEqual(self.url_open(self.campaign.website_url).status_code, 404)
