@@ -7,7 +7,11 @@ class UomUom(models.Model):
     _inherit = "uom.uom"
 
     def _is_countable(self, quantity) -> bool:
-        """Whether a quantity makes sense in this unit.
+        """Whether a quantity makes sense in this unit."""
+        return cells.is_whole_multiple(quantity, self._get_smallest_quantity())
+
+    def _get_smallest_quantity(self) -> float:
+        """The smallest quantity of this unit that is traded.
 
         Pieces, and what counts pieces (dozens, packs), come whole. Lengths, weights and
         times come as finely as the database's precision for product units.
@@ -15,5 +19,4 @@ class UomUom(models.Model):
         self.ensure_one()
         piece = self.env.ref("uom.product_uom_unit", raise_if_not_found=False)
         root = int((self.parent_path or f"{self.id}/").split("/")[0])
-        rounding = 1.0 if piece and root == piece.id else self.rounding
-        return cells.is_whole_multiple(quantity, rounding)
+        return 1.0 if piece and root == piece.id else self.rounding

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import float_round
 
 from .. import plan
 
@@ -104,13 +105,15 @@ class PreorderPurchasePlanLine(models.Model):
             line.amount = line.quantity_to_order * seller.price_discounted
 
     def _to_seller_unit(self, quantity):
-        """A quantity in the product's unit, in the supplier's: never less."""
+        """A quantity in the product's unit, in the supplier's: whole dozens, never less."""
         self.ensure_one()
         unit = self.seller_id.product_uom_id
         if not unit or unit == self.product_uom_id:
             return quantity
-        return self.product_uom_id._compute_quantity(
-            quantity, unit, rounding_method="UP"
+        return float_round(
+            self.product_uom_id._compute_quantity(quantity, unit, round=False),
+            precision_rounding=unit._get_smallest_quantity(),
+            rounding_method="UP",
         )
 
     def _update_suppliers(self):
