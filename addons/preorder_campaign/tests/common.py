@@ -93,7 +93,7 @@ class PreorderCommon(TransactionCase):
 
     @classmethod
     def _make_customer(cls, name, login, label=None):
-        """A company with a contact who has a portal log-in (password = login + 12345)."""
+        """A company with a contact who has a portal log-in (its password is the login)."""
         company = cls.env["res.partner"].create(
             {
                 "name": name,
@@ -109,7 +109,7 @@ class PreorderCommon(TransactionCase):
             {
                 "name": name,
                 "login": login,
-                "password": f"{login}12345",
+                "password": login,
                 "email": f"{login}@example.com",
                 "partner_id": cls.env["res.partner"]
                 .create({"name": name, "parent_id": company.id})

@@ -26,7 +26,7 @@ class PreorderHttpCommon(PreorderCommon, HttpCase):
         cls.env["website"].search([]).company_id = cls.company
 
     def _login(self, user):
-        self.authenticate(user.login, f"{user.login}12345")
+        self.authenticate(user.login, user.login)
 
     def _call(self, url, **params):
         """Call a JSON route as a browser does.

@@ -151,7 +151,7 @@ class TestRoutes(PreorderHttpCommon):
         user = new_test_user(
             self.env,
             "sally",
-            password="sally12345",
+            password="sally",
             groups="base.group_user,sales_team.group_sale_salesman",
         )
         self._login(user)
@@ -165,7 +165,7 @@ class TestRoutes(PreorderHttpCommon):
         user = new_test_user(
             self.env,
             "sally",
-            password="sally12345",
+            password="sally",
             groups="base.group_user,sales_team.group_sale_salesman",
         )
         order.user_id = user

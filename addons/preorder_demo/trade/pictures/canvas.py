@@ -8,6 +8,7 @@ drawing serves every colour of a product.
 Coordinates are those of the finished picture, ``SIZE`` × ``SIZE``.
 """
 
+import functools
 import io
 import math
 
@@ -128,26 +129,29 @@ class Drawing:
 
     def part(self, points, depth=40, lift=0, second=False, soft=7, outline=True):
         """A piece of cloth, darker towards its edge, in the first or second colour."""
-        outer = rounded(points)
-        mask = Image.new("L", self.mask.size, 0)
-        ImageDraw.Draw(mask).polygon(_scaled(outer), fill=255)
-        small = mask.resize(self.relief.size, Image.Resampling.BILINEAR)
-        inner = small.filter(ImageFilter.GaussianBlur(soft))
+        outer = _scaled(rounded(points))
+        # only the part's own corner of the board is touched
+        place = _place(outer)
+        at = place[:2]
+        local = [(x - at[0], y - at[1]) for x, y in outer]
+        size = (place[2] - at[0], place[3] - at[1])
+        mask = Image.new("L", size, 0)
+        ImageDraw.Draw(mask).polygon(local, fill=255)
+        inner = mask.reduce(SOFT).filter(ImageFilter.GaussianBlur(soft))
         shade = inner.point(
             [
                 int(MIDDLE + lift - depth + (depth + 12) * max(0, v - 110) / 145)
                 for v in range(256)
             ]
         )
-        shade = ImageChops.add(shade, _sidelight(shade.size), 1, -MIDDLE)
-        shade = shade.resize(self.cloth.size, Image.Resampling.BILINEAR)
-        self.cloth.paste(shade, mask=mask)
+        light = _sidelight(self.relief.size).crop([each // SOFT for each in place])
+        shade = ImageChops.add(shade, light, 1, -MIDDLE)
+        self.cloth.paste(shade.resize(size, Image.Resampling.BILINEAR), at, mask)
         if outline:
-            line = _scaled(outer)
-            self._cloth.line(line + line[:1], fill=MIDDLE - 78, width=SCALE)
-        self.mask.paste(255, mask=mask)
-        self.second.paste(255 if second else 0, mask=mask)
-        self.trims.paste((0, 0, 0, 0), mask=mask)
+            self._cloth.line(outer + outer[:1], fill=MIDDLE - 78, width=SCALE)
+        self.mask.paste(255, place, mask)
+        self.second.paste(255 if second else 0, place, mask)
+        self.trims.paste((0, 0, 0, 0), place, mask)
         return self
 
     def tint(self, points, second=True):
@@ -228,9 +232,7 @@ class Drawing:
             t = index / count
             top = (x1 + (x2 - x1) * t, y1 + (y2 - y1) * t)
             bottom = (x4 + (x3 - x4) * t, y4 + (y3 - y4) * t)
-            self._cloth.line(
-                _scaled([top, bottom]), fill=MIDDLE - 34, width=SCALE
-            )
+            self._cloth.line(_scaled([top, bottom]), fill=MIDDLE - 34, width=SCALE)
         return self
 
     # -- trims ------------------------------------------------------------
@@ -336,6 +338,19 @@ class Drawing:
         )
 
 
+def _place(outline):
+    """The box around an outline, with room for shade, on whole soft pixels."""
+    margin, grid = 24, SOFT * 4
+    xs, ys = [x for x, _y in outline], [y for _x, y in outline]
+    return (
+        int(max(0, min(xs) - margin) // grid * grid),
+        int(max(0, min(ys) - margin) // grid * grid),
+        int(min(BOARD, (max(xs) + margin) // grid * grid + grid)),
+        int(min(BOARD, (max(ys) + margin) // grid * grid + grid)),
+    )
+
+
+@functools.cache
 def _sidelight(size):
     """Light that comes from the upper left."""
     gradient = Image.linear_gradient("L").rotate(60, expand=False)
@@ -368,14 +383,24 @@ class Finished:
         """The picture with the cloth in these colours, as JPEG."""
         picture = backdrop(tint)
         picture.paste(_mix(tint, "#1d2630", 0.85), mask=self._shadow)
-        cloth = _dye(self.cloth, colour)
-        if self.second.getbbox():
-            cloth.paste(_dye(self.cloth, second), mask=self.second)
-        picture.paste(cloth, mask=self.mask)
+        picture.paste(self._dye(colour, second), mask=self.mask)
         picture.paste(self.trims, mask=self.trims)
         stream = io.BytesIO()
         picture.save(stream, "JPEG", quality=88)
         return stream.getvalue()
+
+    def cut_out(self, colour, second="#26282b"):
+        """The thing alone, in these colours, on nothing."""
+        picture = self._dye(colour, second)
+        picture.paste(self.trims, mask=self.trims)
+        picture.putalpha(self.whole)
+        return picture
+
+    def _dye(self, colour, second):
+        cloth = _dye(self.cloth, colour)
+        if self.second.getbbox():
+            cloth.paste(_dye(self.cloth, second), mask=self.second)
+        return cloth
 
 
 def _rgb(colour):
@@ -384,16 +409,12 @@ def _rgb(colour):
 
 def _mix(first, second, share):
     first, second = _rgb(first), _rgb(second)
-    return tuple(
-        round(a + (b - a) * share) for a, b in zip(first, second, strict=True)
-    )
+    return tuple(round(a + (b - a) * share) for a, b in zip(first, second, strict=True))
 
 
 def _dye(cloth, colour):
     """Turn brightness into a colour: shadows darker, lights paler, never grey."""
-    luma = sum(
-        w * c for w, c in zip((0.3, 0.59, 0.11), _rgb(colour), strict=True)
-    )
+    luma = sum(w * c for w, c in zip((0.3, 0.59, 0.11), _rgb(colour), strict=True))
     # dark cloth needs light to show its folds, light cloth needs shadow
     white = _mix(colour, "#ffffff", 0.62 if luma < 90 else 0.75)
     black = _mix(colour, "#0b0d14", 0.95 if luma < 90 else 0.72)

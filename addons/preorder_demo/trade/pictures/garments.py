@@ -1,5 +1,8 @@
 """Clothes: tops, trousers and one-piece suits, seen from the front."""
 
+# Outlines read better as rows of points than one point a line.
+# fmt: off
+
 from .canvas import METAL, Drawing, box, flip, mirror, oval
 
 SHADE = "#3a3d40"
@@ -171,13 +174,15 @@ def jacket(
         _band(d, y)
     if neck == "hood":
         d.part(
-            [(222, 96, 6), (256, 112), (290, 96, 6), (296, 122, 8), (256, 138), (216, 122, 8)],
+            [(222, 96, 6), (256, 112), (290, 96, 6), (296, 122, 8), (256, 138),
+                (216, 122, 8)],
             depth=26,
             soft=4,
         )
     elif neck == "stand":
         d.part(
-            [(214, 84, 8), (256, 98, 30), (298, 84, 8), (304, 112, 10), (256, 130, 30), (208, 112, 10)],
+            [(214, 84, 8), (256, 98, 30), (298, 84, 8), (304, 112, 10), (256, 130, 30),
+                (208, 112, 10)],
             depth=26,
             soft=4,
             second=bool(yoke),
@@ -192,9 +197,11 @@ def jacket(
     _front(d, front, length, zip_colour)
     _pockets(d, pockets, length)
     if cuff == "rib" and neck != "hood":
-        d.ribs([(162, length - 14), (350, length - 14), (346, length + 12), (166, length + 12)])
+        d.ribs([(162, length - 14), (350, length - 14), (346, length + 12),
+            (166, length + 12)])
     elif sleeve != "none" or not quilt:
-        d.seam([(160, length - 12), (256, length - 7, 60), (352, length - 12)], stitched=True)
+        d.seam([(160, length - 12), (256, length - 7, 60), (352, length - 12)],
+            stitched=True)
     return d.finish()
 
 
@@ -292,7 +299,8 @@ def top(
         _collar(d, neck, length, placket)
     elif neck in ("zip", "full_zip"):
         d.part(
-            [(216, 84, 8), (256, 94, 30), (296, 84, 8), (302, 110, 10), (256, 124, 30), (210, 110, 10)],
+            [(216, 84, 8), (256, 94, 30), (296, 84, 8), (302, 110, 10), (256, 124, 30),
+                (210, 110, 10)],
             depth=26,
             soft=4,
             second=raglan,
@@ -301,7 +309,8 @@ def top(
         d.zip((256, 96), (256, bottom))
     elif neck == "hood":
         d.part(
-            [(220, 98, 6), (256, 120, 10), (292, 98, 6), (298, 116, 8), (256, 142, 20), (214, 116, 8)],
+            [(220, 98, 6), (256, 120, 10), (292, 98, 6), (298, 116, 8), (256, 142, 20),
+                (214, 116, 8)],
             depth=26,
             soft=4,
         )
@@ -310,17 +319,21 @@ def top(
             d.trim(box(x + (x - 256) * 0.2 - 3, y - 2, 6, 10, 2), "#8b8e90")
     if kangaroo:
         d.pocket(
-            [(206, 306, 4), (306, 306, 4), (330, 372, 6), (330, 394, 4), (182, 394, 4), (182, 372, 6)]
+            [(206, 306, 4), (306, 306, 4), (330, 372, 6), (330, 394, 4), (182, 394, 4),
+                (182, 372, 6)]
         )
         for turn in (list, flip):
             d.seam(turn([(306, 308), (329, 371)]), stitched=True)
     if pocket:
-        d.pocket([(280, 178, 3), (326, 178, 3), (326, 226, 4), (303, 236, 4), (280, 226, 4)])
+        d.pocket([(280, 178, 3), (326, 178, 3), (326, 226, 4), (303, 236, 4),
+            (280, 226, 4)])
         d.seam([(280, 190), (326, 190)], stitched=True)
     if hem == "rib":
-        d.ribs([(163, length - 20), (349, length - 20), (345, length + 12), (167, length + 12)])
+        d.ribs([(163, length - 20), (349, length - 20), (345, length + 12),
+            (167, length + 12)])
     else:
-        d.seam([(160, length - 10), (256, length - 5, 60), (352, length - 10)], stitched=True)
+        d.seam([(160, length - 10), (256, length - 5, 60), (352, length - 10)],
+            stitched=True)
     return d.finish()
 
 
@@ -364,7 +377,8 @@ def _collar(d, neck, length, placket):
 def vest(kind="safety"):
     """A hi-vis vest."""
     d = Drawing()
-    d.part(mirror([(256, 92), (292, 84, 8), (300, 130, 8), (256, 200, 20)]), depth=26, lift=-50)
+    d.part(mirror([(256, 92), (292, 84, 8), (300, 130, 8), (256, 200, 20)]),
+        depth=26, lift=-50)
     half = [
         (264, 206, 3),
         (294, 84, 8),
@@ -457,7 +471,8 @@ def _legs(d, bottom, slim, style):
             d.fold(turn([(304, 250), (314, 330), (318, 440)]), 12, 16)
         d.seam(turn([(284, bottom - 7), (outer - 8, bottom - 12)]), stitched=True)
         if style == "work":
-            d.seam(turn([(334, 120), (342 - slim, 260, 60), (348 - slim, bottom - 10)]), True)
+            d.seam(turn([(334, 120), (342 - slim, 260, 60),
+                (348 - slim, bottom - 10)]), True)
     d.part(
         mirror([(256, 62), (322, 58, 4), (326, 84, 4), (256, 90)]),
         depth=22,
@@ -494,7 +509,8 @@ def bib(knees=True, bands=(), contrast=False):
     """A bib overall."""
     d = Drawing()
     for turn in (list, flip):
-        d.part(turn([(290, 120), (306, 30, 8), (322, 28, 8), (318, 130)]), depth=26, soft=3)
+        d.part(turn([(290, 120), (306, 30, 8), (322, 28, 8), (318, 130)]),
+            depth=26, soft=3)
     d.part(
         mirror([(256, 112), (306, 108, 8), (312, 150, 20), (330, 196), (256, 220)]),
         depth=34,
@@ -526,7 +542,8 @@ def bib(knees=True, bands=(), contrast=False):
             d.seam(turn([(286, 360), (338, 356), (340, 414), (292, 417)]), depth=30)
         d.trim(turn(box(292, 118, 24, 22, 4)), METAL, "#6e7376")
         d.trim(turn(box(297, 123, 14, 12, 2)), "#54585a")
-    d.part(mirror([(256, 184), (328, 180, 4), (330, 204, 4), (256, 208)]), depth=22, soft=3)
+    d.part(mirror([(256, 184), (328, 180, 4), (330, 204, 4), (256, 208)]),
+        depth=22, soft=3)
     d.pocket(box(224, 130, 64, 48, 5), 14)
     d.seam([(256, 208), (256, 290)])
     for y in bands:
@@ -585,7 +602,8 @@ def coverall():
             soft=4,
             second=True,
         )
-    d.part(mirror([(256, 224), (324, 220, 3), (326, 244, 3), (256, 248)]), depth=22, soft=3)
+    d.part(mirror([(256, 224), (324, 220, 3), (326, 244, 3), (256, 248)]),
+        depth=22, soft=3)
     d.zip((256, 84), (256, 310))
     for turn in (list, flip):
         d.part(
