@@ -98,6 +98,11 @@ class OdooServer:
             **options,
         }
 
+    def add_addons_path(self, folder: Path) -> None:
+        """Let Odoo find addons in one more folder."""
+        self.options["addons_path"] += f",{folder}"
+        self._write_configuration()
+
     def _write_configuration(self) -> None:
         parser = configparser.RawConfigParser()
         parser["options"] = self.options

@@ -1,6 +1,6 @@
 {
     "name": "Pre-Order Demo: an outdoor and workwear wholesaler",
-    "summary": "A wholesaler with a catalogue, customers, a year of sales and campaigns",
+    "summary": "A wholesaler with a catalogue, customers, past sales and campaigns",
     "version": "19.0.1.0.0",
     "category": "Sales/Sales",
     "author": "Pre-Order Suite contributors",

@@ -24,12 +24,11 @@
         "preorder_website.assets_order_form": [
             "preorder_website/static/src/order_form/**/*",
         ],
-        "web.assets_unit_tests": [
+        "web.assets_unit_tests_setup": [
             "preorder_website/static/src/order_form/**/*",
-            "preorder_website/static/tests/**/*.test.js",
         ],
-        "web.assets_tests": [
-            "preorder_website/static/tests/tours/**/*",
+        "web.assets_unit_tests": [
+            "preorder_website/static/tests/**/*.test.js",
         ],
     },
 }

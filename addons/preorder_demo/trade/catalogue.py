@@ -211,8 +211,9 @@ ITEMS = (
          "The Fonna fleece for those who grow out of it.",
          FLEECE, tags=(NEW, RECYCLED)),
     # Grofwerk: workwear
-    Item("GW-2010", "Ambacht Work Trousers, Holster Pockets", "Work Trousers & Overalls",
-         84.50, 0.72, "trousers", "Navy, Black, Anthracite, Khaki", "trousers", "A",
+    Item("GW-2010", "Ambacht Work Trousers, Holster Pockets",
+         "Work Trousers & Overalls", 84.50, 0.72, "trousers",
+         "Navy, Black, Anthracite, Khaki", "trousers", "A",
          "Canvas work trousers with holster pockets and room for knee pads.",
          {"style": "work", "holster": True, "knees": True}, "#1d1f22", (BEST,)),
     Item("GW-2011", "Ambacht Stretch Work Trousers", "Work Trousers & Overalls", 92.50,
@@ -368,7 +369,8 @@ ITEMS = (
          "shoes", "S", "Low shoe with climbing zone and wide toe box.",
          {"height": "low", "laces": "#c9572e"}, "#26282b", (NEW,)),
     Item("KF-1112", "Urdal Mid Boot, Kids", "Hiking Footwear", 74.90, 0.7, "boot",
-         "Ocean Blue, Moss", "kids_shoes", "A", "Mid-height boot for the next generation.",
+         "Ocean Blue, Moss", "kids_shoes", "A",
+         "Mid-height boot for the next generation.",
          {"height": "mid", "laces": "#d9d2bf"}, "#26282b", published=False),
     Item("GW-2130", "Leather Work Belt", "Protective Gear", 24.50, 0.31, "belt", "",
          "belt", "A", "Full-grain leather, 40 mm, steel buckle."),
@@ -378,8 +380,9 @@ ITEMS = (
     Item("TH-5040", "Sluis Dry Bag", "Packs & Bags", 14.90, 0.12, "dry_bag", "",
          "volume", "S", "Roll-top bag with welded seams."),
     # one of each
-    Item("TH-5010", "Lomvi 2 Tent", "Tents & Sleeping", 289.00, 2.3, "tent", "", "", "S",
-         "Two-person tent for three seasons, pitched in four minutes.", tags=(NEW,)),
+    Item("TH-5010", "Lomvi 2 Tent", "Tents & Sleeping", 289.00, 2.3, "tent", "", "",
+         "S", "Two-person tent for three seasons, pitched in four minutes.",
+         tags=(NEW,)),
     Item("TH-5011", "Lomvi 4 Tunnel Tent", "Tents & Sleeping", 449.00, 5.6, "tent", "",
          "", "S", "Room for four, or for two and a week of rain.", {"tunnel": True},
          "#c5ae87"),
@@ -393,10 +396,10 @@ ITEMS = (
     Item("TH-5030", "Dvale Sleeping Bag, -5 °C", "Tents & Sleeping", 159.00, 1.2,
          "sleeping_bag", "", "", "A", "Mummy bag with recycled fill, comfort -5 °C.",
          {}, "#c9952f", (RECYCLED,)),
-    Item("TH-5031", "Dvale Sleeping Mat", "Tents & Sleeping", 34.90, 0.41, "mat", "", "",
-         "A", "Closed-cell foam, 14 mm, R-value 2.1.", {}, "#8fb0b5"),
-    Item("TH-5050", "Kilde Water Bottle 0.75 l", "Trail Gear", 14.90, 0.18, "bottle", "",
-         "", "A", "Stainless steel, carrying loop, no taste.", tags=(BEST,)),
+    Item("TH-5031", "Dvale Sleeping Mat", "Tents & Sleeping", 34.90, 0.41, "mat", "",
+         "", "A", "Closed-cell foam, 14 mm, R-value 2.1.", {}, "#8fb0b5"),
+    Item("TH-5050", "Kilde Water Bottle 0.75 l", "Trail Gear", 14.90, 0.18, "bottle",
+         "", "", "A", "Stainless steel, carrying loop, no taste.", tags=(BEST,)),
     Item("TH-5051", "Kilde Vacuum Flask 1 l", "Trail Gear", 34.90, 0.52, "bottle", "",
          "", "W", "Hot for 24 hours; the lid is a cup.", {"thermos": True}),
     Item("TH-5052", "Glo Cook Set", "Trail Gear", 59.90, 0.61, "cook_set", "", "", "S",
@@ -407,18 +410,18 @@ ITEMS = (
          "A", "Three-part aluminium poles with cork grip, a pair."),
     Item("TH-5062", "First-Aid Kit, Group", "Trail Gear", 39.90, 0.65, "first_aid", "",
          "", "A", "87 parts for a group of six, DIN 13167 refill available."),
-    Item("TH-5070", "Rast Camping Chair", "Trail Gear", 44.90, 3.1, "chair", "", "", "S",
-         "Folding chair with arm rests, carries 120 kg.", {}, "#22382d"),
+    Item("TH-5070", "Rast Camping Chair", "Trail Gear", 44.90, 3.1, "chair", "", "",
+         "S", "Folding chair with arm rests, carries 120 kg.", {}, "#22382d"),
     Item("TH-5080", "Ly Tarp 3 × 3 m", "Tents & Sleeping", 79.90, 0.78, "tarp", "", "",
          "S", "Ripstop tarp with nine anchor points.", published=False),
-    Item("HW-3130", "Klaar Safety Glasses", "Protective Gear", 8.95, 0.04, "glasses", "",
-         "", "A", "Scratch-proof, fog-free, EN 166 F."),
+    Item("HW-3130", "Klaar Safety Glasses", "Protective Gear", 8.95, 0.04, "glasses",
+         "", "", "A", "Scratch-proof, fog-free, EN 166 F."),
     Item("HW-3131", "Stil Ear Defenders, SNR 30", "Protective Gear", 21.50, 0.27,
          "ear_defenders", "", "", "A", "Padded headband, folds flat, EN 352."),
-    Item("GW-2140", "Ambacht Knee Pads", "Protective Gear", 19.50, 0.28, "knee_pads", "",
-         "", "A", "Type 2 level 1, fit every Ambacht trouser.", {}, "#c9952f"),
-    Item("GW-2900", "Embroidery of Your Logo", "Shirts & Sweats", 6.50, 0.0, "patch", "",
-         "", "A", "Up to 12 cm wide and 10,000 stitches, per garment.",
+    Item("GW-2140", "Ambacht Knee Pads", "Protective Gear", 19.50, 0.28, "knee_pads",
+         "", "", "A", "Type 2 level 1, fit every Ambacht trouser.", {}, "#c9952f"),
+    Item("GW-2900", "Embroidery of Your Logo", "Shirts & Sweats", 6.50, 0.0, "patch",
+         "", "", "A", "Up to 12 cm wide and 10,000 stitches, per garment.",
          published=False),
 )  # fmt: skip
 
@@ -440,7 +443,9 @@ PLAIN_COLOURS = {
 #: Where every colour gets a picture of its own.
 COLOUR_PICTURES = {"Outdoor Jackets", "Fleece", "Headwear & Gloves"}
 #: Backdrops by brand: pale, and each a little different.
-TINTS = {"KF": "#e9eff3", "GW": "#f1ede6", "HW": "#eef0ea", "ML": "#f2ece9", "TH": "#ecf1ea"}  # fmt: skip
+TINTS = {
+    "KF": "#e9eff3", "GW": "#f1ede6", "HW": "#eef0ea", "ML": "#f2ece9", "TH": "#ecf1ea",
+}  # fmt: skip
 
 
 def stock_shelves(trade):

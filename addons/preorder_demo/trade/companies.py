@@ -72,13 +72,13 @@ CUSTOMERS = {
         ("Retailer", "DACH"), "Retail partners", ("Toni Wurzacher", "toni"),
     ),
     "nordhavn": (
-        Address("Nordhavn Arbejdstøj ApS", "Havnegade 19", "9900", "Frederikshavn", "dk",
-                "DK10001404"),
+        Address("Nordhavn Arbejdstøj ApS", "Havnegade 19", "9900", "Frederikshavn",
+                "dk", "DK10001404"),
         ("Workwear dealer", "Northern Europe"), None, ("Freja Holmsted", "freja"),
     ),
     "kueste": (
-        Address("Küstenwerk Berufskleidung GmbH", "Speicherstraße 40", "28217", "Bremen",
-                "de", "DE100001417"),
+        Address("Küstenwerk Berufskleidung GmbH", "Speicherstraße 40", "28217",
+                "Bremen", "de", "DE100001417"),
         ("Workwear dealer", "Key account", "DACH"), "Key accounts",
         ("Jörn Behrmann", "joern"),
     ),
@@ -97,8 +97,8 @@ CUSTOMERS = {
 #: Customer → branches with their logins
 BRANCHES = {
     "alpenrand": (
-        (Address("Alpenrand Sport Kempten", "Fischerstraße 22", "87435", "Kempten", "de"),
-         "bruno"),
+        (Address("Alpenrand Sport Kempten", "Fischerstraße 22", "87435", "Kempten",
+                 "de"), "bruno"),
         (Address("Alpenrand Sport Sonthofen", "Marktstraße 9", "87527", "Sonthofen",
                  "de"), "sepp"),
         (Address("Alpenrand Sport Füssen", "Reichenstraße 31", "87629", "Füssen", "de"),
@@ -109,8 +109,8 @@ BRANCHES = {
                  "nl"), "geert"),
         (Address("Werkplaats Noord Assen", "Industrieweg 33", "9403 AB", "Assen", "nl"),
          "anneke"),
-        (Address("Werkplaats Noord Leeuwarden", "Neptunusweg 5", "8938 AA", "Leeuwarden",
-                 "nl"), "lieuwe"),
+        (Address("Werkplaats Noord Leeuwarden", "Neptunusweg 5", "8938 AA",
+                 "Leeuwarden", "nl"), "lieuwe"),
     ),
 }  # fmt: skip
 #: Branches that are companies of their own; the others are addresses of one company.
@@ -123,7 +123,8 @@ OWN_SHOP = Address(
 #: Key → (address, currency, contact)
 SUPPLIERS = {
     "mekong": (
-        Address("Mekong Stitch Co., Ltd.", "88 Song Hau Road", "900000", "Can Tho", "vn"),
+        Address("Mekong Stitch Co., Ltd.", "88 Song Hau Road", "900000", "Can Tho",
+                "vn"),
         "base.USD", "Linh Pham",
     ),
     "serra": (

@@ -29,7 +29,10 @@ HABITS = {
     "gerda": (5, 0.9, {"GW": 4, "HW": 4}),
 }
 #: How often each size sells; what is not listed sells like a middle size.
-POPULAR = {"XS": 0.4, "S": 0.8, "M": 1.6, "L": 1.8, "XL": 1.3, "XXL": 0.7, "3XL": 0.35, "4XL": 0.2}  # fmt: skip
+POPULAR = {
+    "XS": 0.4, "S": 0.8, "M": 1.6, "L": 1.8, "XL": 1.3, "XXL": 0.7, "3XL": 0.35,
+    "4XL": 0.2,
+}  # fmt: skip
 TYPICAL = (1, 2, 2, 3, 3, 4, 4, 5, 6, 6, 8, 10, 12)
 
 
@@ -98,7 +101,7 @@ def _prepare_order(trade, moment):
         "user_id": trade.users["sanne"].id,
         "date_order": moment,
         "commitment_date": moment + timedelta(days=chance.randint(2, 6)),
-        "client_order_ref": f"{chance.choice(('PO', 'B', 'ORD'))}-{chance.randint(1000, 9999)}",
+        "client_order_ref": f"PO-{chance.randint(1000, 9999)}",
         "order_line": [
             Command.create({"product_id": variant.id, "product_uom_qty": quantity})
             for variant, quantity in lines.items()

@@ -18,7 +18,10 @@ SOURCES = {
     "HW": ("serra", "SA", 40),
 }
 #: A second source for some, at another price.
-SECOND_SOURCES = {"KF-108": ("mekong", "MS", 115, 0.93), "GW-205": ("mekong", "MS", 105, 0.9)}  # fmt: skip
+SECOND_SOURCES = {
+    "KF-108": ("mekong", "MS", 115, 0.93),
+    "GW-205": ("mekong", "MS", 105, 0.9),
+}
 #: Part of the cost price from a quantity on.
 BREAKS = ((1, 1.0), (100, 0.95), (400, 0.9))
 #: What comes in packs.
@@ -98,7 +101,7 @@ def _send_orders(trade):
                 "partner_id": trade.partners[supplier].id,
                 "user_id": trade.users["pim"].id,
                 "date_order": trade.now - timedelta(days=ago),
-                "partner_ref": f"{supplier.upper()[:2]}-{trade.chance.randint(10000, 99999)}",
+                "partner_ref": f"SO{trade.chance.randint(10000, 99999)}",
                 "order_line": [
                     Command.create(
                         {

@@ -1,4 +1,5 @@
 from . import test_catalog
+from . import test_javascript
 from . import test_landing
 from . import test_routes
 from . import test_payment

@@ -53,8 +53,8 @@ def boot(height="high", toe_cap=False, sole="#3a3430", laces="#d9d2bf"):
         if height == "low":
             x, y = 250 + 64 * t, top + 12 + 34 * t
         else:
-            x, y = 236 + 12 * t + 70 * max(0, t - 0.55),
-                top + 44 + (262 - top) * t * 0.92
+            x = 236 + 12 * t + 70 * max(0, t - 0.55)
+            y = top + 44 + (262 - top) * t * 0.92
         d.line([(x - 16, y + 14), (x + 18, y)], laces, 5)
         d.trim(oval(x - 18, y + 15, 4, 4, 12), METAL, "#5c6063")
     # sole

@@ -113,7 +113,7 @@ def jacket(
     neck="hood",
     quilt=0,
     front="zip",
-    yoke=None,
+    yoke=False,
     pockets="hand",
     waist=4,
     bands=(),
@@ -122,56 +122,79 @@ def jacket(
     sleeve="long",
     puff=0,
     fur=False,
-    zip_colour="#2b2e31",
 ):
     """A jacket, vest or parka with a zip in front."""
     d = Drawing()
-    inside = mirror([(256, 84), (290, 78, 8), (300, 108, 8), (256, 140, 20)])
-    _sleeves(d, sleeve, 384 if puff < 20 else 380, cuff=cuff, puff=puff)
-    if bands and sleeve == "long":
-        for turn in (list, flip):
-            d.tape(turn([(350, 282), (460, 246)]), 17)
-            d.tape(turn([(362, 322), (470, 286)]), 17)
+    long_sleeved = sleeve == "long"
+    _sleeves(d, sleeve, 384, cuff=cuff, puff=puff)
+    _sleeve_bands(d, bands and long_sleeved)
     if neck == "hood":
         _hood(d, fur=fur)
     else:
-        d.part(inside, depth=26, lift=-58)
+        d.part(
+            mirror([(256, 84), (290, 78, 8), (300, 108, 8), (256, 140, 20)]),
+            depth=26,
+            lift=-58,
+        )
     _body(d, length, waist, width=puff // 2)
     if yoke:
-        region = [
-            (256, 84),
-            (286, 80),
-            (322, 90),
-            (352 + puff, 108),
-            (352 + puff, 168),
-            (256, 182),
-        ]
-        d.tint(mirror(region))
-        if sleeve == "long":
-            for turn in (list, flip):
-                d.tint(turn([(330, 90), (372, 100), (400, 162), (352, 182)]))
-        d.seam([(164 - puff, 170), (256, 182, 20), (348 + puff, 170)], stitched=True)
+        _yoke(d, puff, long_sleeved)
+    _lower_half(d, low)
+    _quilt(d, quilt, length, puff, long_sleeved)
+    for y in bands:
+        _band(d, y)
+    _jacket_neck(d, neck, second=yoke)
+    _front(d, front, length)
+    _pockets(d, pockets, length)
+    if cuff == "rib":
+        d.ribs([(162, length - 14), (350, length - 14), (346, length + 12),
+            (166, length + 12)])
+    elif long_sleeved:
+        d.seam([(160, length - 12), (256, length - 7, 60), (352, length - 12)],
+            stitched=True)
+    return d.finish()
+
+
+def _sleeve_bands(d, wanted):
+    if wanted:
+        for turn in (list, flip):
+            d.tape(turn([(350, 282), (460, 246)]), 17)
+            d.tape(turn([(362, 322), (470, 286)]), 17)
+
+
+def _lower_half(d, low):
+    """The second colour from a height down; 0 for none."""
     if low:
-        d.tint([(100, low), (412, low), (412, 500), (100, 500)])
+        d.tint([(60, low), (452, low), (452, 500), (60, 500)])
         d.seam([(160, low), (352, low)])
-    for row in range(quilt):
-        y = 128 + row * (length - 140) / quilt
+
+
+def _yoke(d, puff, long_sleeved):
+    """Shoulders in the second colour."""
+    d.tint(mirror([(256, 84), (286, 80), (322, 90), (352 + puff, 108),
+        (352 + puff, 168), (256, 182)]))
+    if long_sleeved:
+        for turn in (list, flip):
+            d.tint(turn([(330, 90), (372, 100), (400, 162), (352, 182)]))
+    d.seam([(164 - puff, 170), (256, 182, 20), (348 + puff, 170)], stitched=True)
+
+
+def _quilt(d, rows, length, puff, long_sleeved):
+    """Rows of padding between seams."""
+    for row in range(rows):
+        y = 128 + row * (length - 140) / rows
         d.seam([(154, y - 4), (256, y + 5, 60), (358, y - 4)], depth=52)
         d.fold([(164, y + 16), (256, y + 24, 60), (348, y + 16)], 8, 26)
         d.fold([(164, y + 3), (256, y + 12, 60), (348, y + 3)], 4, -26)
-        if sleeve == "long" and row < quilt - 1:
-            for turn in (list, flip):
-                shift = row * 13
-                d.seam(
-                    turn(
-                        [
-                            (346 + row * 8, 150 + row * 34),
-                            (392 + puff + min(shift, 44), 136 + row * 34),
-                        ]
-                    )
-                )
-    for y in bands:
-        _band(d, y)
+        if not long_sleeved or row == rows - 1:
+            continue
+        inner = (346 + row * 8, 150 + row * 34)
+        outer = (392 + puff + min(row * 13, 44), 136 + row * 34)
+        for turn in (list, flip):
+            d.seam(turn([inner, outer]))
+
+
+def _jacket_neck(d, neck, second=False):
     if neck == "hood":
         d.part(
             [(222, 96, 6), (256, 112), (290, 96, 6), (296, 122, 8), (256, 138),
@@ -185,7 +208,7 @@ def jacket(
                 (208, 112, 10)],
             depth=26,
             soft=4,
-            second=bool(yoke),
+            second=second,
         )
     elif neck == "collar":
         for turn in (list, flip):
@@ -194,20 +217,11 @@ def jacket(
                 depth=24,
                 soft=4,
             )
-    _front(d, front, length, zip_colour)
-    _pockets(d, pockets, length)
-    if cuff == "rib" and neck != "hood":
-        d.ribs([(162, length - 14), (350, length - 14), (346, length + 12),
-            (166, length + 12)])
-    elif sleeve != "none" or not quilt:
-        d.seam([(160, length - 12), (256, length - 7, 60), (352, length - 12)],
-            stitched=True)
-    return d.finish()
 
 
-def _front(d, front, length, colour):
+def _front(d, front, length):
     if front == "zip":
-        d.zip((256, 104), (256, length + 2), colour=colour)
+        d.zip((256, 104), (256, length + 2))
     elif front == "storm":
         d.part(
             [(244, 104, 3), (270, 104, 3), (270, length, 3), (244, length + 4, 3)],
@@ -216,8 +230,6 @@ def _front(d, front, length, colour):
         )
         for y in range(126, int(length) - 10, 46):
             d.button(257, y, 4, METAL)
-    elif front == "half_zip":
-        d.zip((256, 98), (256, 200), colour=colour)
 
 
 def _pockets(d, kind, length):
@@ -246,7 +258,6 @@ def top(
     length=410,
     cuff="plain",
     check=False,
-    placket=0,
     pocket=False,
     kangaroo=False,
     bands=(),
@@ -259,10 +270,7 @@ def top(
     """A shirt, sweater, polo or base layer."""
     d = Drawing()
     _sleeves(d, sleeve, 388, cuff=cuff, second=raglan)
-    if bands and sleeve == "long":
-        for turn in (list, flip):
-            d.tape(turn([(350, 282), (460, 246)]), 17)
-            d.tape(turn([(362, 322), (470, 286)]), 17)
+    _sleeve_bands(d, bands and sleeve == "long")
     if neck == "hood":
         _hood(d)
     else:
@@ -272,19 +280,9 @@ def top(
             lift=-52,
         )
     _body(d, length, waist)
-    if neck != "hood":
-        # the opening at the neck, with the inside of the back below it
-        back = mirror([(256, 86), (282, 82, 6), (294, 94, 8), (256, 132, 46)])
-        if neck in ("crew", "knit"):
-            d.part(back, depth=24, lift=-54, soft=4)
-            d.fold([(226, 100), (256, 104, 20), (286, 100)], 5, 22)
-            rim = [(218, 88), (232, 122, 22), (256, 132, 22), (280, 122, 22), (294, 88)]
-            for offset, depth in ((0, 60), (-5, 30), (9, 46)):
-                d.seam([(x, y + offset) for x, y, *_r in rim], depth=depth)
-                rim = [(*p[:2], 20) if len(p) > 2 else p for p in rim]
-    if low:
-        d.tint([(60, low), (452, low), (452, 500), (60, 500)])
-        d.seam([(160, low), (352, low)])
+    if neck == "crew":
+        _crew_neck(d)
+    _lower_half(d, low)
     if raglan:
         for turn in (list, flip):
             d.tint(turn([(290, 80), (352, 100), (372, 210), (340, 206)]))
@@ -295,35 +293,9 @@ def top(
         d.checks()
     for y in bands:
         _band(d, y)
-    if neck in ("shirt", "polo"):
-        _collar(d, neck, length, placket)
-    elif neck in ("zip", "full_zip"):
-        d.part(
-            [(216, 84, 8), (256, 94, 30), (296, 84, 8), (302, 110, 10), (256, 124, 30),
-                (210, 110, 10)],
-            depth=26,
-            soft=4,
-            second=raglan,
-        )
-        bottom = length + 2 if neck == "full_zip" else 208
-        d.zip((256, 96), (256, bottom))
-    elif neck == "hood":
-        d.part(
-            [(220, 98, 6), (256, 120, 10), (292, 98, 6), (298, 116, 8), (256, 142, 20),
-                (214, 116, 8)],
-            depth=26,
-            soft=4,
-        )
-        for x, y in ((240, 196), (272, 190)):
-            d.line([(x, 130), (x + (x - 256) * 0.2, y)], "#eceae4", 3)
-            d.trim(box(x + (x - 256) * 0.2 - 3, y - 2, 6, 10, 2), "#8b8e90")
+    _top_neck(d, neck, length, second=raglan)
     if kangaroo:
-        d.pocket(
-            [(206, 306, 4), (306, 306, 4), (330, 372, 6), (330, 394, 4), (182, 394, 4),
-                (182, 372, 6)]
-        )
-        for turn in (list, flip):
-            d.seam(turn([(306, 308), (329, 371)]), stitched=True)
+        _kangaroo_pocket(d)
     if pocket:
         d.pocket([(280, 178, 3), (326, 178, 3), (326, 226, 4), (303, 236, 4),
             (280, 226, 4)])
@@ -335,6 +307,60 @@ def top(
         d.seam([(160, length - 10), (256, length - 5, 60), (352, length - 10)],
             stitched=True)
     return d.finish()
+
+
+def _crew_neck(d):
+    """A round opening, with the inside of the back below it."""
+    d.part(
+        mirror([(256, 86), (282, 82, 6), (294, 94, 8), (286, 118, 16), (256, 130, 20)]),
+        depth=24,
+        lift=-54,
+        soft=4,
+    )
+    d.fold([(226, 100), (256, 104, 20), (286, 100)], 5, 22)
+    for offset, depth in ((0, 60), (-6, 26), (10, 46)):
+        d.seam(
+            [
+                (216, 86 + offset),
+                (224, 112 + offset, 18),
+                (256, 134 + offset, 30),
+                (288, 112 + offset, 18),
+                (296, 86 + offset),
+            ],
+            depth=depth,
+        )
+
+
+def _top_neck(d, neck, length, second=False):
+    if neck in ("shirt", "polo"):
+        _collar(d, neck, length)
+    elif neck in ("zip", "full_zip"):
+        d.part(
+            [(216, 84, 8), (256, 94, 30), (296, 84, 8), (302, 110, 10), (256, 124, 30),
+                (210, 110, 10)],
+            depth=26,
+            soft=4,
+            second=second,
+        )
+        d.zip((256, 96), (256, length + 2 if neck == "full_zip" else 208))
+    elif neck == "hood":
+        d.part(
+            [(220, 98, 6), (256, 120, 10), (292, 98, 6), (298, 116, 8), (256, 142, 20),
+                (214, 116, 8)],
+            depth=26,
+            soft=4,
+        )
+        for x, y in ((240, 196), (272, 190)):
+            end = x + (x - 256) * 0.2
+            d.line([(x, 130), (end, y)], "#eceae4", 3)
+            d.trim(box(end - 3, y - 2, 6, 10, 2), "#8b8e90")
+
+
+def _kangaroo_pocket(d):
+    d.pocket([(206, 306, 4), (306, 306, 4), (330, 372, 6), (330, 394, 4), (182, 394, 4),
+        (182, 372, 6)])
+    for turn in (list, flip):
+        d.seam(turn([(306, 308), (329, 371)]), stitched=True)
 
 
 def _knit(d, length):
@@ -350,14 +376,14 @@ def _knit(d, length):
             )
 
 
-def _collar(d, neck, length, placket):
+def _collar(d, neck, length):
     d.part(
         mirror([(256, 88), (280, 84, 6), (286, 96, 6), (256, 122, 10)]),
         depth=20,
         lift=-50,
         soft=4,
     )
-    bottom = length if neck == "shirt" else placket or 196
+    bottom = length if neck == "shirt" else 196
     d.part(
         [(246, 116, 2), (268, 116, 2), (268, bottom, 3), (246, bottom + 2, 3)],
         depth=18,
@@ -374,7 +400,7 @@ def _collar(d, neck, length, placket):
         d.seam(turn([(298, 96), (290, 132), (262, 120)]), depth=20)
 
 
-def vest(kind="safety"):
+def vest():
     """A hi-vis vest."""
     d = Drawing()
     d.part(mirror([(256, 92), (292, 84, 8), (300, 130, 8), (256, 200, 20)]),
@@ -399,8 +425,7 @@ def vest(kind="safety"):
         d.line(turn(edge), SHADE, 4)
     d.line([(150, 425), (362, 425)], SHADE, 4)
     d.zip((259, 210), (259, 424))
-    if kind == "safety":
-        d.pocket(box(280, 318, 56, 36, 4))
+    d.pocket(box(280, 318, 56, 36, 4))
     return d.finish()
 
 

@@ -1,0 +1,212 @@
+"""``./dev bench``: how fast saving is, against Odoo's own cart and the least possible.
+
+Peers and ours take turns on one database, over HTTP, on two prefork workers.
+"""
+
+import argparse
+import json
+import subprocess
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from .. import console, database, paths, processes, server, suite, testing
+from ..run import port_is_free
+from . import client, figures
+
+DATABASE = "preorder_bench"
+HERE = Path(__file__).parent
+WORLD_MARK = "BENCH-WORLD "
+WORKERS = 2
+START_SECONDS = 300
+
+
+def find_port(first: int) -> int:
+    """The first port from ``first`` on that nothing uses."""
+    return next(
+        port for port in range(first, first + 500) if port_is_free("127.0.0.1", port)
+    )
+
+
+def make_world(odoo: server.OdooServer) -> dict:
+    """Make a new database with the data to measure on."""
+    template = testing.provide_template(odoo)
+    odoo.copy(template, DATABASE)
+    own = [name for name in suite.addons() if name != suite.DEMO_ADDON]
+    odoo.install(DATABASE, [*own, "preorder_bench"], "Suite's addons")
+    with console.step("Products, customers, carts and order forms"):
+        output = subprocess.run(
+            odoo.command("shell", "-d", DATABASE, "--no-http"),
+            input=(HERE / "world.py").read_text(),
+            env=odoo.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        for line in output.stdout.splitlines():
+            if WORLD_MARK in line:
+                return json.loads(line.partition(WORLD_MARK)[2])
+        raise console.Failure(f"The data could not be made:\n{output.stderr[-3000:]}")
+
+
+@contextmanager
+def serve(odoo: server.OdooServer) -> Iterator[None]:
+    """Run Odoo as in production, with prefork workers."""
+    with (
+        odoo.log.open("a") as log,
+        processes.running(
+            odoo.command("-d", DATABASE, f"--db-filter=^{DATABASE}$"),
+            env=odoo.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+        ) as child,
+    ):
+        with console.step(f"Odoo with {WORKERS} workers"):
+            odoo.wait_until_ready(child, START_SECONDS)
+        yield
+
+
+class Scenarios:
+    """The requests that are measured, each by a customer of its own."""
+
+    def __init__(self, port: int, world: dict):
+        self.world = world
+        self.batches = 0
+        self.sizes = [int(size) for size in world["forms"]]
+        self.clients = {
+            login: client.Client(port, DATABASE, login)
+            for login in ("cart300", "cart1000", *(f"form{n}" for n in self.sizes))
+        }
+
+    def get_all(self) -> dict:
+        """Scenario name → function that runs it once and returns its seconds."""
+        scenarios = {
+            "empty": self.call_empty,
+            "cart300": lambda: self.add_to_cart(300),
+            "cart1000": lambda: self.add_to_cart(1000),
+        }
+        for size in self.sizes:
+            scenarios[f"form{size}"] = lambda size=size: self.save_cell(size)
+        return scenarios
+
+    def call_empty(self) -> float:
+        """An authenticated JSON route that does nothing."""
+        return self.clients["form10"].timed_call("/bench/empty", {})[1]
+
+    def add_to_cart(self, size: int) -> float:
+        """Core's peer: one more piece of a product in a cart of ``size`` lines."""
+        result, seconds = self.clients[f"cart{size}"].timed_call(
+            "/shop/cart/add",
+            {
+                "product_template_id": self.world["template"],
+                "product_id": self.world["variant"],
+                "quantity": 1,
+            },
+        )
+        if result["cart_quantity"] < size:
+            raise console.Failure(f"The cart of {size} lines is not the one measured.")
+        return seconds
+
+    def save_cell(self, size: int) -> float:
+        """Ours: one changed quantity in a form of ``size`` cells."""
+        self.batches += 1
+        result, seconds = self.clients[f"form{size}"].timed_call(
+            f"/preorder/form/{self.world['forms'][str(size)]}/save",
+            {
+                "batch": f"bench-{size}-{self.batches}",
+                "cells": [
+                    {
+                        "product": self.world["variant"],
+                        "date": None,
+                        "quantity": 1 + self.batches % 50,
+                        "revision": 0,
+                    }
+                ],
+            },
+        )
+        if [cell["status"] for cell in result["cells"]] != ["stored"]:
+            raise console.Failure(f"A cell was not stored: {result}")
+        if result["totals"]["lines"] != size:
+            raise console.Failure(f"The form has {result['totals']['lines']} lines.")
+        return seconds
+
+
+def measure(scenarios: dict, rounds: int) -> dict[str, list[float]]:
+    """Run all scenarios in turns; return their seconds."""
+    seconds = defaultdict(list)
+    with console.step(f"Measuring, {rounds} rounds") as progress:
+        for _warm_up in range(4):
+            for scenario in scenarios.values():
+                scenario()
+        for number in range(rounds):
+            progress.show(f"round {number + 1} of {rounds}")
+            for name, scenario in scenarios.items():
+                seconds[name].append(scenario())
+    return seconds
+
+
+def get_figures(seconds: dict[str, list[float]]) -> list[figures.Figure]:
+    """The figures of saving, with their goals."""
+    ratio = figures.get_ratio
+    return [
+        ratio(
+            "save.vs_cart_300",
+            seconds["form300"],
+            seconds["cart300"],
+            1 / 20,
+            "a cell of a 300-line form / adding to a 300-line cart",
+        ),
+        ratio(
+            "save.vs_cart_1000",
+            seconds["form1000"],
+            seconds["cart1000"],
+            1 / 40,
+            "a cell of a 1,000-line form / adding to a 1,000-line cart",
+        ),
+        ratio(
+            "save.flat",
+            seconds["form5000"],
+            seconds["form10"],
+            1.2,
+            "a cell among 5,000 / among 10",
+        ),
+        ratio(
+            "save.vs_empty_route",
+            seconds["form300"],
+            seconds["empty"],
+            2.5,
+            "a cell of a 300-line form / a signed-in route that does nothing",
+        ),
+    ]
+
+
+def main(arguments: list[str]) -> int:
+    """Measure, print the table, write build/bench.json; 0 whatever the figures are."""
+    parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=40, help="at least 20")
+    options = parser.parse_args(arguments)
+    processes.stop_on_signals()
+    tools = server.provide_tools()
+    port = find_port(8300)
+    own = {
+        "http_port": str(port),
+        "gevent_port": str(find_port(port + 1)),
+        "workers": str(WORKERS),
+        "max_cron_threads": "0",
+        "db_name": DATABASE,
+        "log_level": "warn",
+    }
+    with database.serve("bench", server.user_options()) as postgres:
+        odoo = server.OdooServer("bench", tools, postgres, own)
+        odoo.add_addons_path(HERE / "addons")
+        world = make_world(odoo)
+        with serve(odoo):
+            scenarios = Scenarios(port, world).get_all()
+            measured = get_figures(measure(scenarios, max(options.rounds, 20)))
+    report = paths.BUILD / "bench.json"
+    figures.write_report(measured, report)
+    console.say("\n" + figures.format_table(measured))
+    console.say(f"\nWritten to {report.relative_to(paths.ROOT)}")
+    return 0

@@ -1,0 +1,67 @@
+"""From measured times to figures: medians, ratios, goals, and the report."""
+
+import json
+import statistics
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A ratio measured in one run, and the goal it should reach (at most)."""
+
+    name: str
+    value: float
+    unit: str
+    goal: float
+    ok: bool
+    detail: str
+
+
+def get_ratio(
+    name: str, ours: list[float], peer: list[float], goal: float, detail: str
+) -> Figure:
+    """Compare the medians of two series of times, measured in turns.
+
+    :param ours: seconds
+    :param peer: seconds
+    :param goal: the ratio is to be at most this
+    """
+    own, other = statistics.median(ours), statistics.median(peer)
+    value = own / other
+    return Figure(
+        name,
+        round(value, 4),
+        "ratio",
+        goal,
+        value <= goal,
+        f"{detail}: {own * 1000:.1f} ms / {other * 1000:.1f} ms, "
+        f"median of {len(ours)}",
+    )
+
+
+def write_report(figures: list[Figure], path: Path) -> None:
+    """Write the figures as JSON."""
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps([asdict(figure) for figure in figures], indent=2) + "\n")
+
+
+def format_table(figures: list[Figure]) -> str:
+    """The figures as lines for people."""
+    rows = [("figure", "value", "goal", "", "")]
+    rows += [
+        (
+            figure.name,
+            f"{figure.value:.4f}",
+            f"≤ {figure.goal:.4f}",
+            "ok" if figure.ok else "SHORT",
+            figure.detail,
+        )
+        for figure in figures
+    ]
+    widths = [max(len(row[column]) for row in rows) for column in range(4)]
+    return "\n".join(
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=False))
+        + f"  {row[4]}".rstrip()
+        for row in rows
+    )

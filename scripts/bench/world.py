@@ -1,0 +1,169 @@
+"""The data that the benchmarks run on. Run by ``odoo shell``, where ``env`` is given.
+
+One signed-in customer per scenario: carts of 300 and 1,000 lines, order forms of 10,
+300, 1,000 and 5,000 filled cells.
+"""
+
+import json
+from datetime import timedelta
+
+from odoo import fields
+from odoo.fields import Command
+
+CARTS = (300, 1000)
+FORMS = (10, 300, 1000, 5000)
+VARIANTS = 5000
+PRICE_RULES = 400
+RESULT = "BENCH-WORLD "
+
+
+def make_products(env, tax):
+    """Products of 8 sizes × 5 colours, published."""
+    values = {
+        name: [
+            Command.create({"name": f"{name} {number}", "sequence": number})
+            for number in range(count)
+        ]
+        for name, count in (("Colour", 5), ("Size", 8))
+    }
+    attributes = env["product.attribute"].create(
+        [{"name": name, "value_ids": commands} for name, commands in values.items()]
+    )
+    category = env["product.category"].create({"name": "Bench"})
+    return env["product.template"].create(
+        [
+            {
+                "name": f"Bench product {number}",
+                "list_price": 10 + number % 90 + 0.95,
+                "categ_id": category.id,
+                "is_storable": True,
+                "is_published": True,
+                "taxes_id": [Command.set(tax.ids)],
+                "attribute_line_ids": [
+                    Command.create(
+                        {
+                            "attribute_id": attribute.id,
+                            "value_ids": [Command.set(attribute.value_ids.ids)],
+                        }
+                    )
+                    for attribute in attributes
+                ],
+            }
+            for number in range(VARIANTS // 40)
+        ]
+    )
+
+
+def make_pricelist(env, templates):
+    """A pricelist as a wholesaler's: a rule for all, and many for single products."""
+    rules = [{"applied_on": "3_global", "compute_price": "percentage", "percent_price": 12.5}]
+    rules += [
+        {
+            "applied_on": "1_product",
+            "product_tmpl_id": template.id,
+            "min_quantity": minimum,
+            "compute_price": "percentage",
+            "percent_price": 10 + minimum / 10,
+        }
+        for template in templates
+        for minimum in (10, 50, 100)
+    ][: PRICE_RULES - 1]
+    return env["product.pricelist"].create(
+        {
+            "name": "Bench",
+            "selectable": True,
+            "item_ids": [Command.create(rule) for rule in rules],
+        }
+    )
+
+
+def make_customer(env, login, pricelist):
+    """A customer company's contact with a log-in; its password is the login."""
+    partner = env["res.partner"].create(
+        {"name": login, "is_company": True, "property_product_pricelist": pricelist.id}
+    )
+    return env["res.users"].create(
+        {
+            "name": login,
+            "login": login,
+            "password": login,
+            "partner_id": partner.id,
+            "group_ids": [Command.set(env.ref("base.group_portal").ids)],
+        }
+    )
+
+
+def make_cart(env, user, variants, website):
+    """The cart that the website continues for a customer."""
+    env["sale.order"].with_context(tracking_disable=True).create(
+        {
+            "partner_id": user.partner_id.id,
+            "website_id": website.id,
+            "order_line": [
+                Command.create({"product_id": variant.id, "product_uom_qty": 1 + n % 7})
+                for n, variant in enumerate(variants)
+            ],
+        }
+    )
+
+
+def make_form(env, user, variants, campaign):
+    """An order form, filled through the protocol that browsers use."""
+    campaign = campaign.with_user(user).sudo()
+    order = campaign.env["preorder.order"].browse()
+    for start in range(0, len(variants), 500):
+        answer = campaign.env["preorder.save.batch"]._save(
+            campaign,
+            user.partner_id,
+            order,
+            f"world-{user.login}-{start}",
+            [
+                {"product": v.id, "date": None, "quantity": 1 + n % 7, "revision": 0}
+                for n, v in enumerate(variants[start : start + 500])
+            ],
+            channel="website",
+            now=fields.Datetime.now(),
+        )
+        order = order.browse(answer["form"])
+    return order
+
+
+def make_world(env):
+    """Make everything; return what the benchmarks need to know, as a dict."""
+    website = env["website"].search([], limit=1)
+    tax = env["account.tax"].search([("type_tax_use", "=", "sale")], limit=1)
+    templates = make_products(env, tax)
+    variants = templates.product_variant_ids
+    pricelist = make_pricelist(env, templates)
+    now = fields.Datetime.now()
+    campaign = env["preorder.campaign"].create(
+        {
+            "name": "Bench",
+            "code": "BENCH",
+            "date_start": now - timedelta(days=1),
+            "date_end": now + timedelta(days=30),
+            "categ_ids": [Command.set(templates.categ_id.ids)],
+            "for_everyone": True,
+            "tier_ids": [
+                Command.create({"name": "A", "target_amount": 1000, "discount": 5}),
+                Command.create({"name": "B", "target_amount": 50000, "discount": 8}),
+            ],
+        }
+    )
+    campaign.action_open()
+    for size in CARTS:
+        user = make_customer(env, f"cart{size}", pricelist)
+        make_cart(env, user, variants[:size], website)
+    forms = {}
+    for size in FORMS:
+        user = make_customer(env, f"form{size}", pricelist)
+        forms[size] = make_form(env, user, variants[:size], campaign).id
+    env.cr.commit()
+    return {
+        "forms": forms,
+        "variant": variants[3].id,
+        "template": variants[3].product_tmpl_id.id,
+    }
+
+
+print(RESULT + json.dumps(make_world(env)))  # noqa: F821, T201 - the shell's env
