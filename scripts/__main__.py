@@ -14,6 +14,7 @@ COMMANDS = {
     "test": ("scripts.testing", "run every test; takes pytest's arguments"),
     "bench": ("scripts.bench", "measure how fast the suite is, against its peers"),
     "lint": ("scripts.lint", "check the code's style; --fix repairs what it can"),
+    "screenshots": ("scripts.screenshots", "take pictures of the running demo"),
     "reset": ("scripts.reset", "throw the data away, keep what was downloaded"),
     "help": (__name__, "show this list; ./dev COMMAND --help tells more"),
 }

@@ -235,9 +235,11 @@ class OdooServer:
 
     def rename(self, old: str, new: str) -> None:
         """Rename a database and its files."""
-        files = self.data / "filestore" / old
+        files, target = (self.data / "filestore" / name for name in (old, new))
+        # files of a database of that name that was on another server
+        shutil.rmtree(target, ignore_errors=True)
         if files.is_dir():
-            files.rename(self.data / "filestore" / new)
+            files.rename(target)
         self.postgres.rename(old, new)
 
     def wait_until_ready(self, child: subprocess.Popen, seconds: float) -> None:

@@ -103,7 +103,11 @@ class PreorderSaveBatch(models.Model):
             product = products_by_id.get(key.product_id)
             reason = self._get_cell_refusal(product, change, stored.get(key))
             if reason:
-                answers[key] = {"status": "refused", "reason": reason}
+                answers[key] = {
+                    "status": "refused",
+                    "reason": reason,
+                    **self._describe_stored(stored.get(key)),
+                }
             elif cells.is_conflict(change, stored.get(key), user.id):
                 answers[key] = self._describe_conflict(stored[key])
             else:
@@ -160,9 +164,15 @@ class PreorderSaveBatch(models.Model):
         other = self.env["res.users"].browse(stored.changed_by)
         return {
             "status": "conflict",
-            "quantity": stored.quantity,
-            "revision": stored.revision,
             "by": other.name or "",
+            **self._describe_stored(stored),
+        }
+
+    def _describe_stored(self, stored):
+        """What stands in a cell that was not changed."""
+        return {
+            "quantity": stored.quantity if stored else 0,
+            "revision": stored.revision if stored else 0,
         }
 
     def _price(self, order, products_by_id, accepted, now):

@@ -89,7 +89,7 @@ class TestSaving(PreorderCommon):
         self._save({variant: 3})
         self.campaign.excluded_product_ids = variant
         (cell,) = self._save({variant: 4})["cells"]
-        self.assertEqual(cell["status"], "refused")
+        self.assertEqual((cell["status"], cell["quantity"]), ("refused", 3))
         (cell,) = self._save({variant: 0})["cells"]
         self.assertEqual(cell["status"], "stored")
 

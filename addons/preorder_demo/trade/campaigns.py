@@ -58,7 +58,7 @@ def begin(trade):
     for form, moment, stage in forms:
         _bring_to(trade, form, moment, stage)
     closed.action_close()
-    closed.action_view_purchase_plan()
+    _order_from_suppliers(trade, closed)
 
 
 def _moment(trade, days, hour):
@@ -311,6 +311,15 @@ def _bring_to(trade, form, moment, stage):
         quotation.date_order = now + timedelta(minutes=15)
     elif stage == "cancelled":
         quotation._action_cancel()
+
+
+def _order_from_suppliers(trade, campaign):
+    """Turn the closed pre-order into purchase orders; one supplier's is confirmed."""
+    campaign = campaign.with_user(trade.users["pim"]).sudo()
+    campaign.action_view_purchase_plan()
+    plan = campaign.purchase_plan_ids
+    plan.action_create_purchase_orders()
+    plan.purchase_order_ids[:1].button_confirm()
 
 
 def _pay(trade, quotation):

@@ -51,27 +51,30 @@ TAGS = {
 }
 SEASONS = {"W": "Winter collection", "S": "Summer collection", "A": "All year"}
 
-#: Name → (code in references, colour on screen)
+#: Name → (code in references, colour on screen). The first one that a product has is
+#: the one it is shown in.
 COLOURS = {
-    "Black": ("BLK", "#212327"),
-    "Anthracite": ("ANT", "#474b51"),
-    "Stone Grey": ("STO", "#8d9093"),
-    "White": ("WHT", "#f3f3ef"),
-    "Sand": ("SND", "#c5ae87"),
-    "Khaki": ("KHA", "#7d7350"),
-    "Moss": ("MOS", "#6b7048"),
-    "Forest Green": ("FOR", "#2f5241"),
-    "Petrol": ("PET", "#1f5a66"),
     "Ocean Blue": ("OCE", "#2d6f9e"),
-    "Royal Blue": ("ROY", "#2650a8"),
-    "Navy": ("NAV", "#23324f"),
-    "Burgundy": ("BUR", "#6d2233"),
-    "Red": ("RED", "#b3282d"),
+    "Petrol": ("PET", "#1f5a66"),
     "Rust": ("RUS", "#a9502b"),
     "Ochre": ("OCH", "#c9952f"),
+    "Burgundy": ("BUR", "#6d2233"),
+    "Red": ("RED", "#b3282d"),
+    "Royal Blue": ("ROY", "#2650a8"),
+    "Forest Green": ("FOR", "#2f5241"),
+    "Moss": ("MOS", "#6b7048"),
+    "Khaki": ("KHA", "#7d7350"),
+    "Sand": ("SND", "#c5ae87"),
     "Hi-Vis Yellow": ("HVY", "#d7ec1f"),
     "Hi-Vis Orange": ("HVO", "#ff6a1a"),
+    "White": ("WHT", "#f3f3ef"),
+    "Navy": ("NAV", "#23324f"),
+    "Stone Grey": ("STO", "#8d9093"),
+    "Anthracite": ("ANT", "#474b51"),
+    "Black": ("BLK", "#212327"),
 }
+
+_COLOUR_ORDER = tuple(COLOURS).index
 
 ALPHA = ("XS", "S", "M", "L", "XL", "XXL", "3XL", "4XL")
 #: Key in the table → (attribute, values)
@@ -141,7 +144,7 @@ class Item:
 
     @property
     def colour_names(self):
-        return tuple(name.strip() for name in self.colours.split(",") if name.strip())
+        return tuple(sorted(filter(None, self.colours.split(", ")), key=_COLOUR_ORDER))
 
 
 NEW, BEST, RECYCLED = "New", "Bestseller", "Recycled material"
@@ -158,7 +161,7 @@ ITEMS = (
          "Waterproof three-layer shell with a helmet-ready hood and pit zips.",
          SHELL, tags=(BEST, RECYCLED)),
     Item("KF-1011", "Rimfell 3-Layer Shell Jacket, Women", "Outdoor Jackets", 219.00,
-         0.46, "jacket", "Petrol, Burgundy, Ochre, Black", "women", "W",
+         0.46, "jacket", "Burgundy, Ochre, Forest Green, Black", "women", "W",
          "The Rimfell shell in a women's cut: shorter back, narrower shoulder.",
          SHELL | {"waist": 20, "length": 408}, tags=(RECYCLED,)),
     Item("KF-1020", "Isbre Down Jacket", "Outdoor Jackets", 179.00, 0.41,
@@ -166,7 +169,7 @@ ITEMS = (
          "700-fill responsible down that packs into its own pocket.",
          DOWN, tags=(BEST,)),
     Item("KF-1021", "Isbre Down Jacket, Women", "Outdoor Jackets", 179.00, 0.37,
-         "jacket", "Burgundy, Petrol, Sand, Black", "women", "W",
+         "jacket", "Burgundy, Moss, Sand, Black", "women", "W",
          "700-fill responsible down in a women's cut.",
          DOWN | {"waist": 18, "length": 408}),
     Item("KF-1030", "Isbre Insulated Vest", "Outdoor Jackets", 99.00, 0.29,
@@ -179,11 +182,11 @@ ITEMS = (
          {"neck": "hood", "length": 456, "fur": True, "pockets": "work",
           "front": "storm"}, tags=(NEW,)),
     Item("KF-1050", "Lyngmo Softshell Jacket", "Outdoor Jackets", 119.00, 0.55,
-         "jacket", "Black, Ocean Blue, Moss, Burgundy", "men+", "A",
+         "jacket", "Petrol, Moss, Burgundy, Black", "men+", "A",
          "Stretch softshell that shrugs off wind and showers.",
          {"neck": "stand", "yoke": True}, "#3d4147", (BEST,)),
     Item("KF-1060", "Dryss Rain Jacket", "Outdoor Jackets", 89.90, 0.34,
-         "jacket", "Ochre, Ocean Blue, Forest Green, Navy", "men+", "S",
+         "jacket", "Ochre, Red, Forest Green, Navy", "men+", "S",
          "Two-and-a-half-layer rain jacket, fully taped, light enough to forget.",
          {"neck": "hood", "pockets": "hand"}, tags=(RECYCLED,)),
     Item("KF-1061", "Dryss Rain Trousers", "Outdoor Trousers & Shorts", 59.90, 0.27,

@@ -12,6 +12,16 @@ TIME_ZONE = "Europe/Amsterdam"
 #: US dollars for a euro, by how many days ago.
 DOLLAR_RATES = {420: 1.07, 180: 1.09, 20: 1.11}
 
+#: What a new website says in its footer → what the wholesaler says.
+TEXTS = {
+    "We are a team of passionate people whose goal is to improve everyone's life "
+    "through disruptive products. We build great products to solve your business "
+    "problems.": "Clothing and gear for outdoor shops and workwear dealers, from our "
+    "warehouse in Zwolle.",
+    "Our products are designed for small to medium size companies willing to optimize "
+    "their performance.": "Trade only: all prices exclude VAT.",
+}
+
 FEATURES = (
     "product.group_product_variant",
     "product.group_product_pricelist",
@@ -115,14 +125,13 @@ def _set_website(env, company):
     """Put the wholesaler's name, mark and address on its website."""
     website = env["website"].search([("company_id", "=", company.id)], limit=1)
     website.write({"name": NAME, "logo": company.logo, "homepage_url": "/shop"})
+    texts = {**TEXTS, "+1 555-555-5556": company.phone}
+    texts["info@yourcompany.example.com"] = company.email
     for key in ("website.header_text_element", "website.footer_custom"):
         # written for this website only: Odoo makes a copy of the page
         view = website.with_context(website_id=website.id).viewref(key)
         arch = view.arch
-        for theirs, ours in (
-            ("+1 555-555-5556", company.phone),
-            ("info@yourcompany.example.com", company.email),
-        ):
+        for theirs, ours in texts.items():
             arch = arch.replace(theirs, ours)
         view.with_context(website_id=website.id).arch = arch
 

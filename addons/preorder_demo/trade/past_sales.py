@@ -96,6 +96,17 @@ def _prepare_order(trade, moment):
     )[0]
     _often, size, brands = HABITS[login]
     lines = _choose_lines(trade, moment, size, brands)
+    company = trade.env.company
+    pricelist = trade.partners[login].property_product_pricelist
+    # an order's lines priced together, which Odoo would do one by one
+    prices = trade.env["preorder.pricing"]._get_prices(
+        lines,
+        company=company,
+        pricelist=pricelist,
+        currency=company.currency_id,
+        fiscal_position=trade.env["account.fiscal.position"],
+        date=moment,
+    )
     return {
         "partner_id": trade.partners[login].id,
         "user_id": trade.users["sanne"].id,
@@ -103,7 +114,15 @@ def _prepare_order(trade, moment):
         "commitment_date": moment + timedelta(days=chance.randint(2, 6)),
         "client_order_ref": f"PO-{chance.randint(1000, 9999)}",
         "order_line": [
-            Command.create({"product_id": variant.id, "product_uom_qty": quantity})
+            Command.create(
+                {
+                    "product_id": variant.id,
+                    "product_uom_qty": quantity,
+                    "price_unit": prices[variant.id].unit,
+                    "technical_price_unit": prices[variant.id].unit,
+                    "discount": prices[variant.id].discount,
+                }
+            )
             for variant, quantity in lines.items()
         ],
     }

@@ -137,6 +137,7 @@ class PreorderCampaign(models.Model):
                 "form": order.id,
                 "number": order.name or "",
                 "editable": editable,
+                "partner": filling.partner.id,
                 "user": self.env.uid,
                 "currency": currency.id,
                 "unavailable": ""

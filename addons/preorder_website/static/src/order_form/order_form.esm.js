@@ -15,6 +15,7 @@ export class OrderForm extends Component {
         form: [Number, Boolean],
         number: String,
         editable: Boolean,
+        partner: Number,
         user: Number,
         currency: Number,
         unavailable: String,

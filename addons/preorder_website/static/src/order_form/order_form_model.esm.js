@@ -38,7 +38,7 @@ export class OrderFormModel {
             onAnswer: (answer) => this.acceptAnswer(answer),
             onStatus: (status) => Object.assign(this.state.status, status),
             storage: browser.localStorage,
-            storageKey: `preorder-${props.campaign}-${props.form || "new"}-${props.user}`,
+            storageKey: `preorder-${props.campaign}-${props.partner}-${props.user}`,
         });
         for (const [product, date, quantity, revision] of props.cells) {
             this.quantities.set(getCellKey(product, date), quantity);
@@ -250,18 +250,14 @@ export class OrderFormModel {
         ];
     }
 
-    /** Settle a conflict: keep the own quantity, or take the other person's. */
+    /** Settle a conflict or refusal: keep the own quantity, or what stands there. */
     settleNotice(notice, keepMine) {
-        this.state.notices = this.state.notices.filter((n) => n !== notice);
-        if (notice.status === "conflict") {
-            if (keepMine) {
-                this.setQuantity(notice.variant, notice.mine);
-                return;
-            }
-            this.quantities.set(notice.key, notice.theirs);
-        } else {
-            this.quantities.set(notice.key, 0);
+        this.state.notices = this.state.notices.filter((n) => n.key !== notice.key);
+        if (keepMine) {
+            this.setQuantity(notice.variant, notice.mine);
+            return;
         }
+        this.quantities.set(notice.key, notice.theirs);
         this.refreshProduct(this.productByVariant.get(notice.variant));
     }
 

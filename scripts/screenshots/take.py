@@ -1,0 +1,115 @@
+"""Takes the pictures with Playwright. Run by the tests' Python: address, browser, folder."""
+
+import sys
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from .. import console
+
+DESKTOP = {"width": 1366, "height": 900}
+PHONE = {"width": 390, "height": 844}
+CUSTOMER, MANAGER, PURCHASER = "carla", "admin", "pim"
+
+
+class Photographer:
+    """Somebody signed in to the demo, with a camera."""
+
+    def __init__(self, browser: Browser, address: str, folder: Path):
+        self.browser = browser
+        self.address = address
+        self.folder = folder
+
+    def sign_in(self, login: str, viewport: dict[str, int]) -> Page:
+        """Open a browser window of a size, signed in."""
+        phone = viewport["width"] < 600
+        context = self.browser.new_context(
+            viewport=viewport, is_mobile=phone, has_touch=phone, locale="en-GB"
+        )
+        page = context.new_page()
+        if login:
+            page.goto(f"{self.address}/web/login")
+            page.fill("#login", login)
+            page.fill("#password", login)
+            page.click(".oe_login_form button[type=submit]")
+            page.wait_for_load_state("networkidle")
+        return page
+
+    def shoot(self, page: Page, name: str) -> None:
+        """Save what the window shows."""
+        page.wait_for_timeout(1500)
+        page.screenshot(path=self.folder / f"{name}.png")
+        console.say(f"  {name}.png")
+
+    def open_form(self, page: Page) -> None:
+        """Open the customer's order form in the running campaign."""
+        page.goto(f"{self.address}/preorder")
+        page.click("article .btn-primary")
+        page.wait_for_selector(".o_preorder_product input", timeout=60_000)
+        page.locator(".o_preorder_grid").first.scroll_into_view_if_needed()
+
+    def take_customer_pictures(self, viewport: dict[str, int], suffix: str) -> None:
+        """Landing page, order form and review, as a customer sees them."""
+        page = self.sign_in(CUSTOMER, viewport)
+        page.goto(f"{self.address}/preorder")
+        page.wait_for_load_state("networkidle")
+        self.shoot(page, f"landing{suffix}")
+        self.open_form(page)
+        self.shoot(page, f"order-form{suffix}")
+        page.click("button[name=review]")
+        page.wait_for_selector(".o_preorder_review button[name=submit]")
+        self.shoot(page, f"review{suffix}")
+        page.context.close()
+
+    def take_office_pictures(self, viewport: dict[str, int], suffix: str) -> None:
+        """Campaigns and order forms in the back office."""
+        page = self.sign_in(MANAGER, viewport)
+        page.goto(f"{self.address}/odoo/preorder-campaigns")
+        page.wait_for_selector(".o_kanban_record", timeout=60_000)
+        self.shoot(page, f"campaigns{suffix}")
+        page.click(".o_kanban_record:has-text('Pre-Order')")
+        page.wait_for_selector(".o_form_view")
+        self.shoot(page, f"campaign{suffix}")
+        for tab in ("Products", "Customers", "Discounts", "Confirmation"):
+            page.click(f".o_notebook .nav-link:has-text('{tab}')")
+            self.shoot(page, f"campaign-{tab.lower()}{suffix}")
+        page.goto(f"{self.address}/odoo/preorder-forms")
+        page.wait_for_selector(".o_data_row, .o_kanban_record", timeout=60_000)
+        self.shoot(page, f"order-forms{suffix}")
+        page.locator(".o_data_row td.o_data_cell").first.click()
+        page.wait_for_selector(".o_form_view")
+        self.shoot(page, f"order-form-office{suffix}")
+        page.context.close()
+
+    def take_purchaser_pictures(self, viewport: dict[str, int], suffix: str) -> None:
+        """The purchase plan."""
+        page = self.sign_in(PURCHASER, viewport)
+        page.goto(f"{self.address}/odoo/preorder-campaigns")
+        page.wait_for_selector(".o_kanban_record", timeout=60_000)
+        page.click(".o_kanban_record:has-text('Pre-Order')")
+        page.click("button[name=action_view_purchase_plan]")
+        page.wait_for_selector(".o_field_widget[name=line_ids] .o_data_row")
+        self.shoot(page, f"purchase-plan{suffix}")
+        page.context.close()
+
+
+def main(address: str, chromium: str, folder: str) -> None:
+    """Take all pictures at desktop and phone width."""
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox"]
+        )
+        photographer = Photographer(browser, address, Path(folder))
+        visitor = photographer.sign_in("", DESKTOP)
+        visitor.goto(f"{address}/preorder")
+        photographer.shoot(visitor, "landing-visitor")
+        for viewport, suffix in ((DESKTOP, ""), (PHONE, "-phone")):
+            photographer.take_customer_pictures(viewport, suffix)
+            photographer.take_office_pictures(viewport, suffix)
+        photographer.take_purchaser_pictures(DESKTOP, "")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
