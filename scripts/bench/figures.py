@@ -35,8 +35,7 @@ def get_ratio(
         "ratio",
         goal,
         value <= goal,
-        f"{detail}: {own * 1000:.1f} ms / {other * 1000:.1f} ms, "
-        f"median of {len(ours)}",
+        f"{detail}: {own * 1000:.1f} ms / {other * 1000:.1f} ms, median of {len(ours)}",
     )
 
 

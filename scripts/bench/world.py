@@ -56,7 +56,9 @@ def make_products(env, tax):
 
 def make_pricelist(env, templates):
     """A pricelist as a wholesaler's: a rule for all, and many for single products."""
-    rules = [{"applied_on": "3_global", "compute_price": "percentage", "percent_price": 12.5}]
+    rules = [
+        {"applied_on": "3_global", "compute_price": "percentage", "percent_price": 12.5}
+    ]
     rules += [
         {
             "applied_on": "1_product",

@@ -53,7 +53,16 @@ def copy_of_template(name: str) -> Iterator[str]:
 def run_odoo(name: str, *arguments: str, script: str = "") -> str:
     """Run Odoo on a database; return what it logged. Fails if it does, or logs errors."""
     result = subprocess.run(
-        [sys.executable, "-m", "odoo", *arguments, "-d", name, "--no-http", "--logfile="],
+        [
+            sys.executable,
+            "-m",
+            "odoo",
+            *arguments,
+            "-d",
+            name,
+            "--no-http",
+            "--logfile=",
+        ],
         input=script,
         capture_output=True,
         text=True,

@@ -179,7 +179,9 @@ class PreorderCampaign(models.Model):
     sale_order_ids = fields.One2many(
         "sale.order", "preorder_campaign_id", "Quotations and Orders"
     )
-    order_count = fields.Integer("Pre-Orders Made", compute="_compute_order_count", compute_sudo=True)
+    order_count = fields.Integer(
+        "Pre-Orders Made", compute="_compute_order_count", compute_sudo=True
+    )
     sale_count = fields.Integer(
         "Confirmed Sales", compute="_compute_sale_figures", compute_sudo=True
     )
@@ -469,7 +471,9 @@ class PreorderCampaign(models.Model):
             )
         if not (self.for_everyone or self.label_ids or self.partner_ids):
             missing.append(
-                self.env._("Choose customers on the tab Customers: nobody would see it.")
+                self.env._(
+                    "Choose customers on the tab Customers: nobody would see it."
+                )
             )
         if self.date_end <= self._now():
             missing.append(self.env._("Choose an end that is not in the past."))

@@ -304,9 +304,7 @@ class PreorderOrder(models.Model):
                 old = line.price_unit * (1 - line.base_discount / 100)
                 new = price.unit * (1 - price.discount / 100)
                 if line.quantity and self.currency_id.compare_amounts(old, new):
-                    changes.append(
-                        {"product": line.product_id, "old": old, "new": new}
-                    )
+                    changes.append({"product": line.product_id, "old": old, "new": new})
                 line.write(values)
         return changes
 

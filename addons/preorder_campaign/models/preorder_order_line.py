@@ -164,7 +164,9 @@ class PreorderOrderLine(models.Model):
         )
         self.invalidate_model()
         order.invalidate_recordset(["line_ids"])
-        return {cells.CellKey(product, date): revision for product, date, revision in result}
+        return {
+            cells.CellKey(product, date): revision for product, date, revision in result
+        }
 
     def _sorted_for_documents(self):
         """Lines as a merchant reads them: by product, then colour and size in order."""
@@ -174,7 +176,10 @@ class PreorderOrderLine(models.Model):
                 line.product_id.product_tmpl_id.name,
                 line.product_id.product_tmpl_id.id,
                 [
-                    (value.attribute_line_id.sequence, value.product_attribute_value_id.sequence)
+                    (
+                        value.attribute_line_id.sequence,
+                        value.product_attribute_value_id.sequence,
+                    )
                     for value in line.product_id.product_template_attribute_value_ids
                 ],
                 line.delivery_date or fields.Date.from_string("1900-01-01"),

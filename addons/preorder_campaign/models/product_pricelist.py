@@ -39,9 +39,10 @@ class ProductPricelist(models.Model):
                 path = product.categ_id.parent_path or ""
                 keys += [("category", int(part)) for part in path.split("/") if part]
                 found = [entry for key in keys for entry in buckets.get(key, ())]
-                candidates_by_place[place] = [rule for _position, rule in sorted(
-                    found, key=lambda entry: entry[0]
-                )]
+                candidates_by_place[place] = [
+                    rule
+                    for _position, rule in sorted(found, key=lambda entry: entry[0])
+                ]
             return candidates_by_place[place]
 
         has_variant_rules = any(key and key[0] == "variant" for key in buckets)

@@ -120,28 +120,32 @@ class PreorderCommon(TransactionCase):
 
     @classmethod
     def _make_campaign(cls, name, code, **values):
-        return cls.env["preorder.campaign"].create(
-            {
-                "name": name,
-                "code": code,
-                "date_start": NOW - timedelta(days=10),
-                "date_end": NOW + timedelta(days=20),
-                "tz": "Europe/Amsterdam",
-                "categ_ids": [Command.set(cls.category.ids)],
-                "label_ids": [Command.set(cls.label.ids)],
-                "require_payment": True,
-                "prepayment_percent": 0.3,
-                "tier_ids": [
-                    Command.create(
-                        {"name": "Silver", "target_amount": 1000, "discount": 5}
-                    ),
-                    Command.create(
-                        {"name": "Gold", "target_amount": 5000, "discount": 10}
-                    ),
-                ],
-                **values,
-            }
-        ).with_context(preorder_now=NOW)
+        return (
+            cls.env["preorder.campaign"]
+            .create(
+                {
+                    "name": name,
+                    "code": code,
+                    "date_start": NOW - timedelta(days=10),
+                    "date_end": NOW + timedelta(days=20),
+                    "tz": "Europe/Amsterdam",
+                    "categ_ids": [Command.set(cls.category.ids)],
+                    "label_ids": [Command.set(cls.label.ids)],
+                    "require_payment": True,
+                    "prepayment_percent": 0.3,
+                    "tier_ids": [
+                        Command.create(
+                            {"name": "Silver", "target_amount": 1000, "discount": 5}
+                        ),
+                        Command.create(
+                            {"name": "Gold", "target_amount": 5000, "discount": 10}
+                        ),
+                    ],
+                    **values,
+                }
+            )
+            .with_context(preorder_now=NOW)
+        )
 
     def _save(self, quantities, *, user=None, campaign=None, order=None, **values):
         """Save quantities as a customer's browser does.

@@ -18,8 +18,10 @@ class TestAccess(PreorderCommon):
         )
 
     def _find_campaign(self, user):
-        return self.env["preorder.campaign"].with_user(user).search(
-            [("id", "=", self.campaign.id)]
+        return (
+            self.env["preorder.campaign"]
+            .with_user(user)
+            .search([("id", "=", self.campaign.id)])
         )
 
     def test_a_customer_sees_campaigns_meant_for_it_only(self):
@@ -30,7 +32,10 @@ class TestAccess(PreorderCommon):
         campaigns = self.env["preorder.campaign"]
         for number, values in enumerate(
             (
-                {"label_ids": False, "partner_ids": [Command.set(self.outsider.partner_id.ids)]},
+                {
+                    "label_ids": False,
+                    "partner_ids": [Command.set(self.outsider.partner_id.ids)],
+                },
                 {"label_ids": False, "for_everyone": True},
                 {"excluded_partner_ids": [Command.set(self.customer.partner_id.ids)]},
                 {"label_ids": False},
@@ -63,7 +68,9 @@ class TestAccess(PreorderCommon):
         with self.assertRaises(AccessError):
             form.with_user(self.outsider).read(["name"])
 
-    def test_a_colleague_and_the_head_office_see_the_form_another_branch_does_not_hide(self):
+    def test_a_colleague_and_the_head_office_see_the_form_another_branch_does_not_hide(
+        self,
+    ):
         form = self._get_form(self._save({self.bottle.product_variant_id: 1}))
         colleague = self._make_login(
             "Colleague", "colleague", self.customer.partner_id.parent_id

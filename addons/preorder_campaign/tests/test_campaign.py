@@ -13,9 +13,7 @@ from .common import NOW, PreorderCommon
 @tagged("post_install", "-at_install")
 class TestCampaign(PreorderCommon):
     def _get_assortment(self, **values):
-        campaign = self._make_campaign(
-            "Other", "OTH", **{"categ_ids": False, **values}
-        )
+        campaign = self._make_campaign("Other", "OTH", **{"categ_ids": False, **values})
         return self.env["product.product"].search(campaign._get_assortment_domain())
 
     def test_nothing_chosen_is_nothing_on_sale(self):

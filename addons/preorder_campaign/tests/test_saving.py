@@ -60,9 +60,7 @@ class TestSaving(PreorderCommon):
 
     def test_refused_cells_say_why_and_leave_the_others_alone(self):
         first, second, third = self.jacket.product_variant_ids[:3]
-        answer = self._save(
-            {first: 2, second: -1, third: 2.5, self.other_product: 1}
-        )
+        answer = self._save({first: 2, second: -1, third: 2.5, self.other_product: 1})
         by_product = {cell["product"]: cell for cell in answer["cells"]}
         self.assertEqual(by_product[first.id]["status"], "stored")
         for product, reason in (

@@ -17,10 +17,14 @@ percentages = st.integers(0, 10_000).map(lambda n: n / 100)
 
 class TestTierProgress(TestCase):
     @given(st.lists(cents, unique=True, max_size=6), cents)
-    def test_reached_is_the_highest_target_not_above_the_balance(self, targets, balance):
+    def test_reached_is_the_highest_target_not_above_the_balance(
+        self, targets, balance
+    ):
         tiers = [Tier(target, target, 1.0) for target in targets]
         progress = get_progress(tiers, balance)
-        expected = max((t for t in targets if Fraction(t) <= Fraction(balance)), default=None)
+        expected = max(
+            (t for t in targets if Fraction(t) <= Fraction(balance)), default=None
+        )
         self.assertEqual(progress.reached and progress.reached.target, expected)
 
     @given(st.lists(cents, unique=True, max_size=6), cents)
@@ -42,9 +46,7 @@ class TestTierProgress(TestCase):
     def test_a_sum_of_floats_that_shows_as_the_target_reaches_it(self):
         balance = sum([0.1] * 10000)
         self.assertLess(balance, 1000.0000001)
-        self.assertEqual(
-            get_progress([Tier("t", 1000, 5)], balance).reached.key, "t"
-        )
+        self.assertEqual(get_progress([Tier("t", 1000, 5)], balance).reached.key, "t")
 
     def test_a_target_of_zero_is_reached_by_an_empty_order(self):
         self.assertEqual(get_progress([Tier("t", 0, 5)], 0).reached.key, "t")

@@ -16,7 +16,9 @@ class TestTotals(PreorderCommon):
         super().setUpClass()
         cls.random = random.Random(7)
         cls.low_tax = cls.tax.copy({"name": "VAT 9 %", "amount": 9})
-        cls.products = cls.jacket.product_variant_ids | cls.env["product.product"].create(
+        cls.products = cls.jacket.product_variant_ids | cls.env[
+            "product.product"
+        ].create(
             [
                 {
                     "name": f"Article {number}",
@@ -178,7 +180,9 @@ class TestTotals(PreorderCommon):
                 "pricelist_id": self.pricelist.id,
                 "date_order": NOW,
                 "order_line": [
-                    Command.create({"product_id": product.id, "product_uom_qty": quantity})
+                    Command.create(
+                        {"product_id": product.id, "product_uom_qty": quantity}
+                    )
                     for product in self.products
                     for quantity in (1, 12)
                 ],

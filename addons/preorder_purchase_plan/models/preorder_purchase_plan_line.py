@@ -45,7 +45,9 @@ class PreorderPurchasePlanLine(models.Model):
     seller_uom_id = fields.Many2one(
         related="seller_id.product_uom_id", string="Supplier's Unit"
     )
-    product_code = fields.Char(related="seller_id.product_code", string="Supplier's Code")
+    product_code = fields.Char(
+        related="seller_id.product_code", string="Supplier's Code"
+    )
     delay = fields.Integer(related="seller_id.delay")
     currency_id = fields.Many2one(related="seller_id.currency_id")
     price = fields.Float(related="seller_id.price", string="Agreed Price")

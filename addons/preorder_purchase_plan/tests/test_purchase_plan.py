@@ -50,7 +50,10 @@ class TestPurchasePlan(PreorderCommon):
     def _sell(self, quantities, user=None):
         form = self._get_form(
             self._save(
-                {template.product_variant_ids[0]: q for template, q in quantities.items()},
+                {
+                    template.product_variant_ids[0]: q
+                    for template, q in quantities.items()
+                },
                 user=user,
             )
         )
@@ -72,7 +75,9 @@ class TestPurchasePlan(PreorderCommon):
     def test_adds_up_what_customers_confirmed(self):
         self._sell({self.jacket: 30})
         self._sell({self.jacket: 25}, self.second_customer)
-        self._get_form(self._save({self.shoe.product_variant_id: 7}, user=self.outsider))
+        self._get_form(
+            self._save({self.shoe.product_variant_id: 7}, user=self.outsider)
+        )
         line = self._get_line(self._get_plan(), self.jacket)
         self.assertEqual(line.quantity_confirmed, 55)
         self.assertEqual(line.partner_id, self.textiles)
@@ -113,7 +118,11 @@ class TestPurchasePlan(PreorderCommon):
         }
         self.assertEqual(
             templates,
-            {self.textiles: self.jacket, self.metals: self.bottle, self.shoes: self.shoe},
+            {
+                self.textiles: self.jacket,
+                self.metals: self.bottle,
+                self.shoes: self.shoe,
+            },
         )
 
     def test_prices_units_and_taxes_are_those_of_an_order_typed_by_hand(self):
@@ -126,14 +135,23 @@ class TestPurchasePlan(PreorderCommon):
                     "partner_id": order.partner_id.id,
                     "order_line": [
                         Command.create(
-                            {"product_id": line.product_id.id, "product_qty": line.product_qty}
+                            {
+                                "product_id": line.product_id.id,
+                                "product_qty": line.product_qty,
+                            }
                         )
                         for line in order.order_line
                     ],
                 }
             )
             for ours, theirs in zip(order.order_line, typed.order_line, strict=True):
-                for name in ("name", "price_unit", "discount", "product_uom_id", "tax_ids"):
+                for name in (
+                    "name",
+                    "price_unit",
+                    "discount",
+                    "product_uom_id",
+                    "tax_ids",
+                ):
                     self.assertEqual(ours[name], theirs[name], name)
 
     def test_after_more_sales_only_the_difference_is_ordered(self):
@@ -143,7 +161,8 @@ class TestPurchasePlan(PreorderCommon):
         self._sell({self.jacket: 8}, self.second_customer)
         plan.action_create_purchase_orders()
         self.assertEqual(
-            plan.purchase_order_ids.order_line.sorted("id").mapped("product_qty"), [30, 8]
+            plan.purchase_order_ids.order_line.sorted("id").mapped("product_qty"),
+            [30, 8],
         )
 
     def test_a_cancelled_purchase_is_missing_again(self):

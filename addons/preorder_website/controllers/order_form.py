@@ -178,7 +178,9 @@ class PreorderOrderForm(http.Controller):
         """Make the form's quotation; answers where to sign and pay it."""
         filling = guard.find_form(order_id)
         if not filling.can_edit:
-            return {"refused": request.env._("You can look at this form, not submit it.")}
+            return {
+                "refused": request.env._("You can look at this form, not submit it.")
+            }
         try:
             return filling.order._submit_reviewed(
                 reviewed_total, reference, note, guard.get_request_start()

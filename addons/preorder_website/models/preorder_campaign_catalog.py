@@ -138,8 +138,10 @@ class PreorderCampaign(models.Model):
 def _get_grid(template, variants):
     """Arrange a product's variants in rows and columns."""
     attribute_lines = template.valid_product_template_attribute_line_ids.filtered(
-        lambda line: line.attribute_id.create_variant != "no_variant"
-        and len(line.product_template_value_ids) > 1
+        lambda line: (
+            line.attribute_id.create_variant != "no_variant"
+            and len(line.product_template_value_ids) > 1
+        )
     )
     # Columns: what comes last and is no colour; a product in colours only has those.
     column_line = (
@@ -156,9 +158,7 @@ def _get_grid(template, variants):
         )
 
     def get_order(key):
-        return [
-            (value.product_attribute_value_id.sequence, value.id) for value in key
-        ]
+        return [(value.product_attribute_value_id.sequence, value.id) for value in key]
 
     def get_label(key):
         return " / ".join(value.name for value in key)
@@ -176,7 +176,10 @@ def _get_grid(template, variants):
         ],
         "columns": [get_label(key) for key in columns],
         "places": {
-            variant: (rows.index(row_keys[variant]), columns.index(column_keys[variant]))
+            variant: (
+                rows.index(row_keys[variant]),
+                columns.index(column_keys[variant]),
+            )
             for variant in variants
         },
     }
@@ -189,7 +192,11 @@ def _get_common_code(variants):
         return codes[0] if codes else ""
     first, last = min(codes), max(codes)
     length = next(
-        (i for i, pair in enumerate(zip(first, last, strict=False)) if len(set(pair)) > 1),
+        (
+            i
+            for i, pair in enumerate(zip(first, last, strict=False))
+            if len(set(pair)) > 1
+        ),
         min(len(first), len(last)),
     )
     return first[:length].rstrip("-_./ ")

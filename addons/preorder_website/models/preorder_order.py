@@ -33,8 +33,7 @@ class PreorderOrder(models.Model):
                     "name": template.name,
                     "lines": [
                         {
-                            "name": line.product_id.product_template_attribute_value_ids
-                            ._get_combination_name()
+                            "name": line.product_id.product_template_attribute_value_ids._get_combination_name()
                             or line.product_id.default_code
                             or "",
                             "quantity": line.quantity,

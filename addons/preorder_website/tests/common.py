@@ -51,7 +51,12 @@ class PreorderHttpCommon(PreorderCommon, HttpCase):
             url,
             batch=batch,
             cells=[
-                {"product": product.id, "date": None, "quantity": quantity, "revision": 0}
+                {
+                    "product": product.id,
+                    "date": None,
+                    "quantity": quantity,
+                    "revision": 0,
+                }
                 for product, quantity in quantities.items()
             ],
         )

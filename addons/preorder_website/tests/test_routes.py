@@ -48,9 +48,7 @@ class TestRoutes(PreorderHttpCommon):
         self.assertEqual(answers, {404})
         with mute_logger("odoo.http"):
             calls = [
-                self._call(
-                    f"/preorder/{kind}/{record_id}/{action}", **arguments
-                )[1]
+                self._call(f"/preorder/{kind}/{record_id}/{action}", **arguments)[1]
                 for kind, known in (
                     ("campaign", self.campaign.id),
                     ("form", order.id),
@@ -86,9 +84,7 @@ class TestRoutes(PreorderHttpCommon):
             _result, error = self._call(
                 f"/preorder/campaign/{self.campaign.id}/save", **arguments
             )
-            self.assertEqual(
-                error["data"]["name"], "werkzeug.exceptions.BadRequest"
-            )
+            self.assertEqual(error["data"]["name"], "werkzeug.exceptions.BadRequest")
 
     def test_prices_are_for_variants_on_sale_only(self):
         self._login(self.customer)

@@ -4,22 +4,22 @@ import {parseQuantity} from "@preorder_website/order_form/formatters.esm";
 describe.current.tags("headless");
 
 test("quantities are read as people type them", () => {
-    for (const [text, quantity] of [
-        ["", 0],
-        ["  ", 0],
-        ["0", 0],
-        ["12", 12],
-        [" 7 ", 7],
-        ["2,5", 2.5],
-        ["2.5", 2.5],
-        ["2.", 2],
-    ]) {
-        expect(parseQuantity(text)).toBe(quantity);
-    }
+  for (const [text, quantity] of [
+    ["", 0],
+    ["  ", 0],
+    ["0", 0],
+    ["12", 12],
+    [" 7 ", 7],
+    ["2,5", 2.5],
+    ["2.5", 2.5],
+    ["2.", 2],
+  ]) {
+    expect(parseQuantity(text)).toBe(quantity);
+  }
 });
 
 test("what is no quantity is not guessed", () => {
-    for (const text of ["-1", "1e3", "abc", "1.2.3", "1,000.5", "12345678", "=1+1"]) {
-        expect(parseQuantity(text)).toBe(NaN);
-    }
+  for (const text of ["-1", "1e3", "abc", "1.2.3", "1,000.5", "12345678", "=1+1"]) {
+    expect(parseQuantity(text)).toBe(NaN);
+  }
 });

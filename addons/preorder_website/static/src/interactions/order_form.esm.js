@@ -6,22 +6,22 @@ import {registry} from "@web/core/registry";
  * Brings the order form to life: its code is loaded by the page that needs it only.
  */
 export class PreorderFormLoader extends Interaction {
-    static selector = ".o_preorder_form[data-props]";
+  static selector = ".o_preorder_form[data-props]";
 
-    async willStart() {
-        await loadBundle("preorder_website.assets_order_form");
-    }
+  async willStart() {
+    await loadBundle("preorder_website.assets_order_form");
+  }
 
-    start() {
-        const OrderForm = registry
-            .category("public_components")
-            .get("preorder_website.order_form");
-        const props = JSON.parse(this.el.dataset.props);
-        this.el.replaceChildren();
-        this.mountComponent(this.el, OrderForm, props);
-    }
+  start() {
+    const OrderForm = registry
+      .category("public_components")
+      .get("preorder_website.order_form");
+    const props = JSON.parse(this.el.dataset.props);
+    this.el.replaceChildren();
+    this.mountComponent(this.el, OrderForm, props);
+  }
 }
 
 registry
-    .category("public.interactions")
-    .add("preorder_website.order_form", PreorderFormLoader);
+  .category("public.interactions")
+  .add("preorder_website.order_form", PreorderFormLoader);

@@ -3,14 +3,14 @@ import {formatFloat} from "@web/core/utils/numbers";
 
 /** An amount with its currency's symbol, as the language writes it. */
 export function formatMoney(amount, currencyId) {
-    return formatCurrency(amount, currencyId);
+  return formatCurrency(amount, currencyId);
 }
 
 /** A quantity: no decimals where there are none. */
 export function formatQuantity(quantity) {
-    return Number.isInteger(quantity)
-        ? formatFloat(quantity, {digits: [16, 0]})
-        : formatFloat(quantity, {digits: [16, 2], trailingZeros: false});
+  return Number.isInteger(quantity)
+    ? formatFloat(quantity, {digits: [16, 0]})
+    : formatFloat(quantity, {digits: [16, 2], trailingZeros: false});
 }
 
 /**
@@ -20,9 +20,9 @@ export function formatQuantity(quantity) {
  * @returns {Number} NaN if it is no quantity
  */
 export function parseQuantity(text) {
-    const cleaned = text.trim().replace(",", ".");
-    if (!cleaned) {
-        return 0;
-    }
-    return /^\d{1,7}(\.\d{0,4})?$/.test(cleaned) ? Number(cleaned) : NaN;
+  const cleaned = text.trim().replace(",", ".");
+  if (!cleaned) {
+    return 0;
+  }
+  return /^\d{1,7}(\.\d{0,4})?$/.test(cleaned) ? Number(cleaned) : NaN;
 }

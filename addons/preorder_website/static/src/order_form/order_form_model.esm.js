@@ -13,277 +13,272 @@ const PRICE_PAGE = 100;
  * through `setQuantity` alone.
  */
 export class OrderFormModel {
-    constructor(props) {
-        this.props = props;
-        this.form = props.form;
-        this.prices = new Map();
-        this.quantities = new Map();
-        this.products = [];
-        this.productByVariant = new Map();
-        this.priceRequests = new Set();
-        this.state = reactive({
-            loading: true,
-            failed: false,
-            editable: props.editable,
-            unavailable: props.unavailable,
-            number: props.number,
-            totals: props.totals,
-            changes: props.changes,
-            status: {state: "saved", count: 0},
-            savedAt: "",
-            notices: [],
-        });
-        this.queue = new SaveQueue({
-            send: (batch, cells) => this.sendCells(batch, cells),
-            onAnswer: (answer) => this.acceptAnswer(answer),
-            onStatus: (status) => Object.assign(this.state.status, status),
-            storage: browser.localStorage,
-            storageKey: `preorder-${props.campaign}-${props.partner}-${props.user}`,
-        });
-        for (const [product, date, quantity, revision] of props.cells) {
-            this.quantities.set(getCellKey(product, date), quantity);
-            this.queue.setRevision(product, date, revision);
-        }
+  constructor(props) {
+    this.props = props;
+    this.form = props.form;
+    this.prices = new Map();
+    this.quantities = new Map();
+    this.products = [];
+    this.productByVariant = new Map();
+    this.priceRequests = new Set();
+    this.state = reactive({
+      loading: true,
+      failed: false,
+      editable: props.editable,
+      unavailable: props.unavailable,
+      number: props.number,
+      totals: props.totals,
+      changes: props.changes,
+      status: {state: "saved", count: 0},
+      savedAt: "",
+      notices: [],
+    });
+    this.queue = new SaveQueue({
+      send: (batch, cells) => this.sendCells(batch, cells),
+      onAnswer: (answer) => this.acceptAnswer(answer),
+      onStatus: (status) => Object.assign(this.state.status, status),
+      storage: browser.localStorage,
+      storageKey: `preorder-${props.campaign}-${props.partner}-${props.user}`,
+    });
+    for (const [product, date, quantity, revision] of props.cells) {
+      this.quantities.set(getCellKey(product, date), quantity);
+      this.queue.setRevision(product, date, revision);
     }
+  }
 
-    get baseUrl() {
-        return this.form
-            ? `/preorder/form/${this.form}`
-            : `/preorder/campaign/${this.props.campaign}`;
+  get baseUrl() {
+    return this.form
+      ? `/preorder/form/${this.form}`
+      : `/preorder/campaign/${this.props.campaign}`;
+  }
+
+  async load() {
+    try {
+      const response = await fetch(`/preorder/campaign/${this.props.campaign}/catalog`);
+      if (!response.ok) {
+        throw new Error(response.statusText);
+      }
+      this.readCatalog(await response.json());
+    } catch {
+      this.state.failed = true;
+      return;
+    } finally {
+      this.state.loading = false;
     }
-
-    async load() {
-        try {
-            const response = await fetch(
-                `/preorder/campaign/${this.props.campaign}/catalog`
-            );
-            if (!response.ok) {
-                throw new Error(response.statusText);
-            }
-            this.readCatalog(await response.json());
-        } catch {
-            this.state.failed = true;
-            return;
-        } finally {
-            this.state.loading = false;
-        }
-        if (this.state.editable) {
-            for (const cell of this.queue.restore()) {
-                this.quantities.set(getCellKey(cell.product, cell.date), cell.quantity);
-            }
-        }
-        for (const product of this.products) {
-            this.refreshProduct(product);
-        }
+    if (this.state.editable) {
+      for (const cell of this.queue.restore()) {
+        this.quantities.set(getCellKey(cell.product, cell.date), cell.quantity);
+      }
     }
-
-    readCatalog({products, variants}) {
-        this.products = products.id.map((id, i) => ({
-            id,
-            name: products.name[i],
-            code: products.code[i],
-            brand: products.brand[i],
-            category: products.category[i],
-            unit: products.unit[i],
-            picture: products.picture[i],
-            corner: products.corner[i],
-            columns: products.columns[i],
-            rows: products.rows[i].map((label, row) => ({
-                label,
-                swatch: products.swatches[i][row],
-                cells: products.columns[i].map(() => null),
-            })),
-            variants: [],
-            state: reactive({pieces: 0, priceVersion: 0, cellVersion: 0}),
-            text: "",
-        }));
-        variants.id.forEach((id, i) => {
-            const product = this.products[variants.product[i]];
-            product.rows[variants.row[i]].cells[variants.column[i]] = id;
-            product.variants.push(id);
-            product.text += ` ${variants.code[i]}`;
-            this.productByVariant.set(id, product);
-        });
-        for (const product of this.products) {
-            product.text =
-                `${product.name} ${product.code} ${product.brand} ${product.category}${product.text}`.toLowerCase();
-        }
+    for (const product of this.products) {
+      this.refreshProduct(product);
     }
+  }
 
-    getQuantity(variant) {
-        return this.quantities.get(getCellKey(variant, null)) || 0;
+  readCatalog({products, variants}) {
+    this.products = products.id.map((id, i) => ({
+      id,
+      name: products.name[i],
+      code: products.code[i],
+      brand: products.brand[i],
+      category: products.category[i],
+      unit: products.unit[i],
+      picture: products.picture[i],
+      corner: products.corner[i],
+      columns: products.columns[i],
+      rows: products.rows[i].map((label, row) => ({
+        label,
+        swatch: products.swatches[i][row],
+        cells: products.columns[i].map(() => null),
+      })),
+      variants: [],
+      state: reactive({pieces: 0, priceVersion: 0, cellVersion: 0}),
+      text: "",
+    }));
+    variants.id.forEach((id, i) => {
+      const product = this.products[variants.product[i]];
+      product.rows[variants.row[i]].cells[variants.column[i]] = id;
+      product.variants.push(id);
+      product.text += ` ${variants.code[i]}`;
+      this.productByVariant.set(id, product);
+    });
+    for (const product of this.products) {
+      product.text =
+        `${product.name} ${product.code} ${product.brand} ${product.category}${product.text}`.toLowerCase();
     }
+  }
 
-    setQuantity(variant, quantity) {
-        this.quantities.set(getCellKey(variant, null), quantity);
-        this.queue.set(variant, null, quantity);
-        this.refreshProduct(this.productByVariant.get(variant));
+  getQuantity(variant) {
+    return this.quantities.get(getCellKey(variant, null)) || 0;
+  }
+
+  setQuantity(variant, quantity) {
+    this.quantities.set(getCellKey(variant, null), quantity);
+    this.queue.set(variant, null, quantity);
+    this.refreshProduct(this.productByVariant.get(variant));
+  }
+
+  refreshProduct(product) {
+    if (!product) {
+      return;
     }
+    product.state.pieces = product.variants.reduce(
+      (sum, variant) => sum + this.getQuantity(variant),
+      0
+    );
+    product.state.cellVersion += 1;
+  }
 
-    refreshProduct(product) {
-        if (!product) {
-            return;
-        }
-        product.state.pieces = product.variants.reduce(
-            (sum, variant) => sum + this.getQuantity(variant),
-            0
+  // Prices
+
+  /** Ask for a product's prices: requests of a moment travel together. */
+  requestPrices(product) {
+    for (const variant of product.variants) {
+      if (!this.prices.has(variant)) {
+        this.priceRequests.add(variant);
+      }
+    }
+    if (this.priceRequests.size && !this.priceTimer) {
+      this.priceTimer = setTimeout(() => this.fetchPrices(), 30);
+    }
+  }
+
+  async fetchPrices() {
+    while (this.priceRequests.size) {
+      const page = [...this.priceRequests].slice(0, PRICE_PAGE);
+      page.forEach((variant) => this.priceRequests.delete(variant));
+      try {
+        const answer = await rpc(
+          `${this.baseUrl}/prices`,
+          {products: page},
+          {silent: true}
         );
-        product.state.cellVersion += 1;
-    }
-
-    // Prices
-
-    /** Ask for a product's prices: requests of a moment travel together. */
-    requestPrices(product) {
-        for (const variant of product.variants) {
-            if (!this.prices.has(variant)) {
-                this.priceRequests.add(variant);
-            }
+        this.readPrices(answer);
+      } catch (error) {
+        if (!(error instanceof ConnectionLostError)) {
+          throw error;
         }
-        if (this.priceRequests.size && !this.priceTimer) {
-            this.priceTimer = setTimeout(() => this.fetchPrices(), 30);
-        }
+        break;
+      }
     }
+    this.priceTimer = null;
+  }
 
-    async fetchPrices() {
-        while (this.priceRequests.size) {
-            const page = [...this.priceRequests].slice(0, PRICE_PAGE);
-            page.forEach((variant) => this.priceRequests.delete(variant));
-            try {
-                const answer = await rpc(
-                    `${this.baseUrl}/prices`,
-                    {products: page},
-                    {silent: true}
-                );
-                this.readPrices(answer);
-            } catch (error) {
-                if (!(error instanceof ConnectionLostError)) {
-                    throw error;
-                }
-                break;
-            }
-        }
-        this.priceTimer = null;
+  readPrices({product, price, discount}) {
+    const touched = new Set();
+    product.forEach((variant, i) => {
+      this.prices.set(variant, {price: price[i], discount: discount[i]});
+      touched.add(this.productByVariant.get(variant));
+    });
+    for (const entry of touched) {
+      if (entry) {
+        entry.state.priceVersion += 1;
+      }
     }
+  }
 
-    readPrices({product, price, discount}) {
-        const touched = new Set();
-        product.forEach((variant, i) => {
-            this.prices.set(variant, {price: price[i], discount: discount[i]});
-            touched.add(this.productByVariant.get(variant));
-        });
-        for (const entry of touched) {
-            if (entry) {
-                entry.state.priceVersion += 1;
-            }
-        }
+  /**
+   * What a product costs, over its variants.
+   *
+   * @returns {Object|null} `low` and `high` net of the pricelist's discount, `list`
+   *  before it where it is higher; null while unknown
+   */
+  getPriceRange(product) {
+    const prices = product.variants
+      .map((variant) => this.prices.get(variant))
+      .filter(Boolean);
+    if (!prices.length) {
+      return null;
     }
+    const nets = prices.map(({price, discount}) => price * (1 - discount / 100));
+    const list = Math.max(...prices.map(({price}) => price));
+    const high = Math.max(...nets);
+    return {low: Math.min(...nets), high, list: list - high > 1e-6 ? list : null};
+  }
 
-    /**
-     * What a product costs, over its variants.
-     *
-     * @returns {Object|null} `low` and `high` net of the pricelist's discount, `list`
-     *  before it where it is higher; null while unknown
-     */
-    getPriceRange(product) {
-        const prices = product.variants
-            .map((variant) => this.prices.get(variant))
-            .filter(Boolean);
-        if (!prices.length) {
-            return null;
-        }
-        const nets = prices.map(({price, discount}) => price * (1 - discount / 100));
-        const list = Math.max(...prices.map(({price}) => price));
-        const high = Math.max(...nets);
-        return {low: Math.min(...nets), high, list: list - high > 1e-6 ? list : null};
+  // Saving
+
+  async sendCells(batch, cells) {
+    try {
+      return await rpc(`${this.baseUrl}/save`, {batch, cells}, {silent: true});
+    } catch (error) {
+      const name = error.exceptionName || "";
+      error.signedOut = name.includes("SessionExpired");
+      throw error;
     }
+  }
 
-    // Saving
-
-    async sendCells(batch, cells) {
-        try {
-            return await rpc(`${this.baseUrl}/save`, {batch, cells}, {silent: true});
-        } catch (error) {
-            const name = error.exceptionName || "";
-            error.signedOut = name.includes("SessionExpired");
-            throw error;
-        }
+  acceptAnswer(answer) {
+    if (answer.form && !this.form) {
+      this.form = answer.form;
+      this.state.number = answer.number;
     }
-
-    acceptAnswer(answer) {
-        if (answer.form && !this.form) {
-            this.form = answer.form;
-            this.state.number = answer.number;
-        }
-        if (answer.closed) {
-            this.state.editable = false;
-            this.state.unavailable = answer.closed;
-            return;
-        }
-        this.state.savedAt = new Date().toLocaleTimeString();
-        this.state.totals = answer.totals;
-        for (const cell of answer.cells) {
-            this.acceptCell(cell);
-        }
+    if (answer.closed) {
+      this.state.editable = false;
+      this.state.unavailable = answer.closed;
+      return;
     }
-
-    acceptCell(cell) {
-        const key = getCellKey(cell.product, cell.date);
-        if (cell.status === "stored") {
-            this.state.notices = this.state.notices.filter((n) => n.key !== key);
-            return;
-        }
-        const product = this.productByVariant.get(cell.product);
-        const notice = {
-            key,
-            variant: cell.product,
-            name: product ? this.getVariantName(product, cell.product) : "",
-            status: cell.status,
-            mine: this.quantities.get(key) || 0,
-            theirs: cell.quantity || 0,
-            by: cell.by || "",
-            reason: cell.reason || "",
-        };
-        this.state.notices = [
-            ...this.state.notices.filter((n) => n.key !== key),
-            notice,
-        ];
+    this.state.savedAt = new Date().toLocaleTimeString();
+    this.state.totals = answer.totals;
+    for (const cell of answer.cells) {
+      this.acceptCell(cell);
     }
+  }
 
-    /** Settle a conflict or refusal: keep the own quantity, or what stands there. */
-    settleNotice(notice, keepMine) {
-        this.state.notices = this.state.notices.filter((n) => n.key !== notice.key);
-        if (keepMine) {
-            this.setQuantity(notice.variant, notice.mine);
-            return;
-        }
-        this.quantities.set(notice.key, notice.theirs);
-        this.refreshProduct(this.productByVariant.get(notice.variant));
+  acceptCell(cell) {
+    const key = getCellKey(cell.product, cell.date);
+    if (cell.status === "stored") {
+      this.state.notices = this.state.notices.filter((n) => n.key !== key);
+      return;
     }
+    const product = this.productByVariant.get(cell.product);
+    const notice = {
+      key,
+      variant: cell.product,
+      name: product ? this.getVariantName(product, cell.product) : "",
+      status: cell.status,
+      mine: this.quantities.get(key) || 0,
+      theirs: cell.quantity || 0,
+      by: cell.by || "",
+      reason: cell.reason || "",
+    };
+    this.state.notices = [...this.state.notices.filter((n) => n.key !== key), notice];
+  }
 
-    getVariantName(product, variant) {
-        for (const row of product.rows) {
-            const column = row.cells.indexOf(variant);
-            if (column >= 0) {
-                return [product.name, row.label, product.columns[column]]
-                    .filter(Boolean)
-                    .join(", ");
-            }
-        }
-        return product.name;
+  /** Settle a conflict or refusal: keep the own quantity, or what stands there. */
+  settleNotice(notice, keepMine) {
+    this.state.notices = this.state.notices.filter((n) => n.key !== notice.key);
+    if (keepMine) {
+      this.setQuantity(notice.variant, notice.mine);
+      return;
     }
+    this.quantities.set(notice.key, notice.theirs);
+    this.refreshProduct(this.productByVariant.get(notice.variant));
+  }
 
-    // Submitting
-
-    review() {
-        return rpc(`/preorder/form/${this.form}/review`, {});
+  getVariantName(product, variant) {
+    for (const row of product.rows) {
+      const column = row.cells.indexOf(variant);
+      if (column >= 0) {
+        return [product.name, row.label, product.columns[column]]
+          .filter(Boolean)
+          .join(", ");
+      }
     }
+    return product.name;
+  }
 
-    submit(reviewedTotal, reference, note) {
-        return rpc(`/preorder/form/${this.form}/submit`, {
-            reviewed_total: reviewedTotal,
-            reference,
-            note,
-        });
-    }
+  // Submitting
+
+  review() {
+    return rpc(`/preorder/form/${this.form}/review`, {});
+  }
+
+  submit(reviewedTotal, reference, note) {
+    return rpc(`/preorder/form/${this.form}/submit`, {
+      reviewed_total: reviewedTotal,
+      reference,
+      note,
+    });
+  }
 }

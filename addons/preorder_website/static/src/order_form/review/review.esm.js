@@ -4,61 +4,61 @@ import {redirect} from "@web/core/utils/urls";
 
 /** A last look before the order form becomes a quotation. */
 export class Review extends Component {
-    static template = "preorder_website.Review";
-    static props = {
-        model: Object,
-        currency: Number,
-        onBack: Function,
-    };
+  static template = "preorder_website.Review";
+  static props = {
+    model: Object,
+    currency: Number,
+    onBack: Function,
+  };
 
-    setup() {
-        const {reference, note} = this.props.model.props;
-        this.state = useState({
-            groups: [],
-            changes: [],
-            totals: null,
-            reference,
-            note,
-            submitting: false,
-            refused: "",
-            changed: false,
-        });
-        onWillStart(() => this.load());
-    }
+  setup() {
+    const {reference, note} = this.props.model.props;
+    this.state = useState({
+      groups: [],
+      changes: [],
+      totals: null,
+      reference,
+      note,
+      submitting: false,
+      refused: "",
+      changed: false,
+    });
+    onWillStart(() => this.load());
+  }
 
-    async load() {
-        Object.assign(this.state, await this.props.model.review());
-    }
+  async load() {
+    Object.assign(this.state, await this.props.model.review());
+  }
 
-    formatMoney(amount) {
-        return formatMoney(amount, this.props.currency);
-    }
+  formatMoney(amount) {
+    return formatMoney(amount, this.props.currency);
+  }
 
-    formatQuantity(quantity) {
-        return formatQuantity(quantity);
-    }
+  formatQuantity(quantity) {
+    return formatQuantity(quantity);
+  }
 
-    getGroupTotal(group, name) {
-        return group.lines.reduce((sum, line) => sum + line[name], 0);
-    }
+  getGroupTotal(group, name) {
+    return group.lines.reduce((sum, line) => sum + line[name], 0);
+  }
 
-    async submit() {
-        Object.assign(this.state, {submitting: true, refused: "", changed: false});
-        const answer = await this.props.model
-            .submit(this.state.totals.total, this.state.reference, this.state.note)
-            .catch((error) => {
-                this.state.submitting = false;
-                throw error;
-            });
-        if (answer.url) {
-            redirect(answer.url);
-            return;
-        }
+  async submit() {
+    Object.assign(this.state, {submitting: true, refused: "", changed: false});
+    const answer = await this.props.model
+      .submit(this.state.totals.total, this.state.reference, this.state.note)
+      .catch((error) => {
         this.state.submitting = false;
-        this.state.refused = answer.refused || "";
-        if (answer.changed) {
-            await this.load();
-            this.state.changed = true;
-        }
+        throw error;
+      });
+    if (answer.url) {
+      redirect(answer.url);
+      return;
     }
+    this.state.submitting = false;
+    this.state.refused = answer.refused || "";
+    if (answer.changed) {
+      await this.load();
+      this.state.changed = true;
+    }
+  }
 }

@@ -3,46 +3,46 @@ import {formatMoney, formatQuantity} from "../formatters.esm";
 
 /** What the order comes to, the tier reached, the way to the next, and whether all is saved. */
 export class OrderSummary extends Component {
-    static template = "preorder_website.OrderSummary";
-    static props = {
-        model: Object,
-        currency: Number,
-        endText: String,
-        onReview: Function,
-    };
+  static template = "preorder_website.OrderSummary";
+  static props = {
+    model: Object,
+    currency: Number,
+    endText: String,
+    onReview: Function,
+  };
 
-    setup() {
-        this.data = useState(this.props.model.state);
-        this.sheet = useState({open: false});
-    }
+  setup() {
+    this.data = useState(this.props.model.state);
+    this.sheet = useState({open: false});
+  }
 
-    get totals() {
-        return this.data.totals;
-    }
+  get totals() {
+    return this.data.totals;
+  }
 
-    get tierDiscount() {
-        return this.totals.balance - this.totals.untaxed;
-    }
+  get tierDiscount() {
+    return this.totals.balance - this.totals.untaxed;
+  }
 
-    /** How far the balance is on its way to the next tier, in percent. */
-    get progress() {
-        const next = this.totals.next_tier;
-        return next ? Math.min(100, (this.totals.balance / next.target) * 100) : 100;
-    }
+  /** How far the balance is on its way to the next tier, in percent. */
+  get progress() {
+    const next = this.totals.next_tier;
+    return next ? Math.min(100, (this.totals.balance / next.target) * 100) : 100;
+  }
 
-    get canReview() {
-        return this.data.editable && this.totals.lines > 0;
-    }
+  get canReview() {
+    return this.data.editable && this.totals.lines > 0;
+  }
 
-    formatMoney(amount) {
-        return formatMoney(amount, this.props.currency);
-    }
+  formatMoney(amount) {
+    return formatMoney(amount, this.props.currency);
+  }
 
-    formatQuantity(quantity) {
-        return formatQuantity(quantity);
-    }
+  formatQuantity(quantity) {
+    return formatQuantity(quantity);
+  }
 
-    toggleSheet() {
-        this.sheet.open = !this.sheet.open;
-    }
+  toggleSheet() {
+    this.sheet.open = !this.sheet.open;
+  }
 }
