@@ -31,7 +31,7 @@ class CellKey:
 
 @dataclass(frozen=True)
 class CellChange:
-    """One quantity as the browser sent it. ``revision`` is the one last seen, 0 if none."""
+    """One quantity as the browser sent it; ``revision`` is the one last seen, or 0."""
 
     key: CellKey
     quantity: float
@@ -106,7 +106,7 @@ def _parse_date(value: object) -> date | None:
 
 
 def is_whole_multiple(quantity: float, rounding: float) -> bool:
-    """Tell whether a quantity can be counted in a unit (1 for pieces, 0.01 for metres)."""
+    """Tell whether a unit can count a quantity (1 for pieces, 0.01 for metres)."""
     count = quantity / rounding
     return abs(count - round(count)) < 1e-6
 
@@ -115,8 +115,8 @@ def is_conflict(change: CellChange, stored: StoredCell | None, user_id: int) -> 
     """Tell whether somebody else changed the cell since the browser last saw it.
 
     A revision that moved on through the same user is not a conflict: that is the same
-    person in another tab, or an answer that got lost on its way. Nor is it one when both
-    wanted the same quantity.
+    person in another tab, or an answer that got lost on its way. Nor is it one when
+    both wanted the same quantity.
     """
     return (
         stored is not None

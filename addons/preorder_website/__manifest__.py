@@ -1,6 +1,6 @@
 {
     "name": "Pre-Order Website",
-    "summary": "Customers fill their order forms online: sizes by colours, saved as typed",
+    "summary": "Customers fill order forms online: sizes by colours, saved as typed",
     "version": "19.0.1.0.0",
     "category": "Website/Website",
     "author": "Pre-Order Suite contributors",

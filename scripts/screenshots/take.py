@@ -1,4 +1,7 @@
-"""Takes the pictures with Playwright. Run by the tests' Python: address, browser, folder."""
+"""Takes the pictures with Playwright: address, browser, folder.
+
+Run by the tests' Python.
+"""
 
 import sys
 from pathlib import Path

@@ -51,7 +51,7 @@ def copy_of_template(name: str) -> Iterator[str]:
 
 
 def run_odoo(name: str, *arguments: str, script: str = "") -> str:
-    """Run Odoo on a database; return what it logged. Fails if it does, or logs errors."""
+    """Run Odoo on a database; return its log. Fails if it does, or logs errors."""
     result = subprocess.run(
         [
             sys.executable,

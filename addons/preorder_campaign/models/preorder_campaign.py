@@ -21,7 +21,7 @@ _ASSORTMENT_FIELDS = {name for name, _path, _operator in _ASSORTMENT}
 
 
 class PreorderCampaign(models.Model):
-    """What is sold ahead: which products, to whom, from when until when, on what terms."""
+    """What is sold ahead: which products, to whom, from when to when, on what terms."""
 
     _name = "preorder.campaign"
     _description = "Pre-Order Campaign"
@@ -480,7 +480,7 @@ class PreorderCampaign(models.Model):
         return missing
 
     def action_close(self):
-        """End ordering now. What is submitted is reviewed, signed and paid as before."""
+        """End ordering now. What is submitted is signed and paid as before."""
         self.filtered(lambda campaign: campaign.state == "open").state = "closed"
 
     def action_draft(self):

@@ -346,7 +346,8 @@ class PreorderOrder(models.Model):
             SQL("SELECT id FROM preorder_order WHERE id = %s FOR UPDATE", self.id)
         )
         query = SQL(
-            "SELECT COUNT(*), SUM(revision) FROM preorder_order_line WHERE order_id = %s",
+            "SELECT COUNT(*), SUM(revision) FROM preorder_order_line"
+            " WHERE order_id = %s",
             self.id,
         )
         seen = self.env.execute_query(query)
@@ -412,7 +413,7 @@ class PreorderOrder(models.Model):
         return quotation
 
     def _prepare_quotation_values(self):
-        """Values of the form's quotation: prices frozen, tier and terms of the campaign."""
+        """Values of the quotation: prices frozen, tier and terms of the campaign."""
         self.ensure_one()
         campaign = self.campaign_id
         totals = self._get_totals()
@@ -457,7 +458,7 @@ class PreorderOrder(models.Model):
         }
 
     def action_cancel(self):
-        """Cancel forms that are being filled; submitted ones through their quotation."""
+        """Cancel forms being filled; submitted ones through their quotation."""
         for order in self:
             if order.state != "draft":
                 raise UserError(

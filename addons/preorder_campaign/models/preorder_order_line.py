@@ -159,7 +159,7 @@ class PreorderOrderLine(models.Model):
                 RETURNING product_id, delivery_date, revision
                 """,
                 rows,
-                SQL("'%s'" % NO_DATE),
+                SQL(f"DATE '{NO_DATE}'"),
             )
         )
         self.invalidate_model()

@@ -6,7 +6,7 @@ from .. import cells
 
 
 class PreorderSaveBatch(models.Model):
-    """The answer given to a batch of cells, so that sending it again changes nothing."""
+    """The answer given to a batch of cells: sending it again changes nothing."""
 
     _name = "preorder.save.batch"
     _description = "Answered Batch of Cells"

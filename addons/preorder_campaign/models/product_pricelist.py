@@ -15,8 +15,8 @@ class ProductPricelist(models.Model):
 
         :param products: ``product.product`` records that will be asked for
         :param date: naive UTC moment at which the rules apply
-        :return: function of (product, quantity in its unit) → ``product.pricelist.item``
-            record, empty where no rule applies
+        :return: function of (product, quantity in its unit) → the
+            ``product.pricelist.item`` record, empty where no rule applies
         """
         rules = self._get_applicable_rules(products, date)
         buckets = defaultdict(list)

@@ -46,14 +46,15 @@ class SaleOrderLine(models.Model):
 
     @api.depends("preorder_base_discount", "order_id.preorder_tier_id")
     def _compute_discount(self):
-        # The tier's discount is compounded with the pricelist's own, which is never read
-        # back from the line: a second computation would drift.
+        # The tier's discount is compounded with the pricelist's own, which is never
+        # read back from the line: a second computation would drift.
         preorder_lines = self.filtered(lambda line: line._is_preorder_line())
-        super(SaleOrderLine, self - preorder_lines)._compute_discount()
+        result = super(SaleOrderLine, self - preorder_lines)._compute_discount()
         for line in preorder_lines:
             line.discount = self.env["preorder.pricing"]._get_line_discount(
                 line.preorder_base_discount, line.order_id.preorder_tier_id
             )
+        return result
 
     def _compute_price_unit(self):
         frozen = self.filtered("preorder_price_frozen")

@@ -93,7 +93,7 @@ class PreorderCommon(TransactionCase):
 
     @classmethod
     def _make_customer(cls, name, login, label=None):
-        """A company with a contact who has a portal log-in (its password is the login)."""
+        """A company with a contact who has a log-in; its password is the login."""
         company = cls.env["res.partner"].create(
             {
                 "name": name,

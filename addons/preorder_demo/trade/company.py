@@ -106,7 +106,9 @@ def _set_taxes(env, company, country):
     for tax in taxes.filtered("amount"):
         tax.write({"name": "21%", "amount": 21, "invoice_label": "VAT 21%"})
         tax.tax_group_id.name = "VAT 21%"
-    taxes.filtered(lambda tax: not tax.amount).tax_group_id.name = "VAT 0%"
+    without = taxes.filtered(lambda tax: not tax.amount)
+    without.write({"name": "0% EU", "invoice_label": "VAT reverse charged"})
+    without.tax_group_id.name = "VAT 0%"
     domestic, abroad = env["account.fiscal.position"].search(
         [("company_id", "=", company.id)], order="sequence", limit=2
     )

@@ -15,7 +15,8 @@ class PreorderCampaign(models.Model):
         "Receive in",
         check_company=True,
         domain="[('code', '=', 'incoming'), ('company_id', '=', company_id)]",
-        help="Where the campaign's goods are received. Empty: the company's usual place.",
+        help="Where the campaign's goods are received. Empty: the company's usual "
+        "place.",
     )
 
     def action_view_purchase_plan(self):

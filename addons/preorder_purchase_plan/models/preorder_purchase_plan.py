@@ -205,7 +205,7 @@ class PreorderPurchasePlan(models.Model):
     def action_view_purchase_orders(self):
         """Show the plan's requests for quotation and purchase orders."""
         self.ensure_one()
-        action = {
+        return {
             "type": "ir.actions.act_window",
             "name": self.env._("Purchase Orders"),
             "res_model": "purchase.order",
@@ -213,4 +213,3 @@ class PreorderPurchasePlan(models.Model):
             "domain": [("preorder_plan_id", "=", self.id)],
             "context": {"create": False},
         }
-        return action

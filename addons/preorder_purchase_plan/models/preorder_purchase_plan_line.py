@@ -107,7 +107,7 @@ class PreorderPurchasePlanLine(models.Model):
             line.amount = line.quantity_to_order * seller.price_discounted
 
     def _to_seller_unit(self, quantity):
-        """A quantity in the product's unit, in the supplier's: whole dozens, never less."""
+        """A quantity in the supplier's unit: whole dozens, never less."""
         self.ensure_one()
         unit = self.seller_id.product_uom_id
         if not unit or unit == self.product_uom_id:

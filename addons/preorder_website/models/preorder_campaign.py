@@ -11,8 +11,8 @@ class PreorderCampaign(models.Model):
     website_teaser = fields.Boolean(
         "Teaser for Visitors",
         default=True,
-        help="Visitors who are not signed in see the campaign's name, picture and dates. "
-        "Otherwise they only see where to sign in.",
+        help="Visitors who are not signed in see the campaign's name, picture and "
+        "dates. Otherwise they only see where to sign in.",
     )
 
     @api.depends("kind", "name")
@@ -215,7 +215,7 @@ class PreorderCampaign(models.Model):
 
         :param order: the form; empty before it is begun
         :param product_ids: at most 200 ids; those not on sale here are left out
-        :return: columns ``product``, ``price`` (before pricelist discount), ``discount``
+        :return: columns ``product``, ``price`` (before discount), ``discount``
         """
         self.ensure_one()
         products = self.env["product.product"].search(

@@ -24,29 +24,13 @@ class PreorderOrder(models.Model):
         """
         self.ensure_one()
         changes = self._refresh_prices(now)
-        piece = self.env.ref("uom.product_uom_unit", raise_if_not_found=False)
         lines = self.line_ids.filtered("quantity")._sorted_for_documents()
         return {
             "groups": [
                 {
                     "product": template.id,
                     "name": template.name,
-                    "lines": [
-                        {
-                            "name": line.product_id.product_template_attribute_value_ids._get_combination_name()
-                            or line.product_id.default_code
-                            or "",
-                            "quantity": line.quantity,
-                            "unit": ""
-                            if line.product_id.uom_id == piece
-                            else line.product_id.uom_id.name,
-                            "price": line.price_unit * (1 - line.base_discount / 100),
-                            "amount": line.quantity
-                            * line.price_unit
-                            * (1 - line.base_discount / 100),
-                        }
-                        for line in group
-                    ],
+                    "lines": [self._get_review_line(line) for line in group],
                 }
                 for template, group in groupby(
                     lines, lambda line: line.product_id.product_tmpl_id
@@ -61,6 +45,20 @@ class PreorderOrder(models.Model):
                 for change in changes
             ],
             "totals": self._get_totals(),
+        }
+
+    def _get_review_line(self, line):
+        product = line.product_id
+        values = product.product_template_attribute_value_ids
+        piece = self.env.ref("uom.product_uom_unit", raise_if_not_found=False)
+        price = line.price_unit * (1 - line.base_discount / 100)
+        return {
+            "name": values._get_combination_name() or product.default_code or "",
+            "quantity": line.quantity,
+            # Pieces go without saying, in the words of the page.
+            "unit": "" if product.uom_id == piece else product.uom_id.name,
+            "price": price,
+            "amount": line.quantity * price,
         }
 
     def _submit_reviewed(self, reviewed_total, reference, note, now):

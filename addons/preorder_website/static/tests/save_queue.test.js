@@ -3,6 +3,12 @@ import {SaveQueue, getCellKey} from "@preorder_website/order_form/save_queue.esm
 
 describe.current.tags("headless");
 
+async function flushPromises() {
+  for (let i = 0; i < 10; i++) {
+    await Promise.resolve();
+  }
+}
+
 /** A server that answers when told to, and remembers what it was asked. */
 class FakeServer {
   constructor() {
@@ -107,13 +113,12 @@ class FakeStorage {
   }
 }
 
-async function flushPromises() {
-  for (let i = 0; i < 10; i++) {
-    await Promise.resolve();
-  }
-}
-
-let server, clock, storage, statuses, answers, batches;
+let server = null;
+let clock = null;
+let storage = null;
+let statuses = [];
+let answers = [];
+let batches = 1;
 
 function makeQueue() {
   return new SaveQueue({
