@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import datetime, time
 
 from psycopg2.errors import SerializationFailure
 
@@ -8,6 +8,9 @@ from odoo.fields import Command
 from odoo.tools import SQL
 
 from .preorder_pricing import PricedQuantity
+
+#: Days without a time are noon UTC: the same day in every time zone of the trade.
+NOON = time(12)
 
 
 class PreorderOrder(models.Model):
@@ -345,16 +348,19 @@ class PreorderOrder(models.Model):
         self.env.cr.execute(
             SQL("SELECT id FROM preorder_order WHERE id = %s FOR UPDATE", self.id)
         )
+        # Cells are never deleted and revisions only rise, so that a committed sum above
+        # the one seen here means a cell that this transaction cannot see.
         query = SQL(
-            "SELECT COUNT(*), SUM(revision) FROM preorder_order_line"
+            "SELECT COALESCE(SUM(revision), 0) FROM preorder_order_line"
             " WHERE order_id = %s",
             self.id,
         )
-        seen = self.env.execute_query(query)
+        [(seen,)] = self.env.execute_query(query)
         with self.env.registry.cursor() as fresh:
             fresh.execute(query)
-            if fresh.fetchall() != seen:
-                raise SerializationFailure("cells were saved since the snapshot")
+            [committed] = fresh.fetchone()
+        if committed > seen:
+            raise SerializationFailure("cells were saved since the snapshot")
         self.invalidate_recordset()
 
     def _check_submittable(self, now: datetime):
@@ -432,8 +438,10 @@ class PreorderOrder(models.Model):
             "require_signature": campaign.require_signature,
             "require_payment": campaign.require_payment,
             "prepayment_percent": campaign.prepayment_percent,
-            "requested_delivery_period_start": campaign.delivery_from,
-            "requested_delivery_period_end": campaign.delivery_until,
+            "requested_delivery_period_start": campaign.delivery_from
+            and datetime.combine(campaign.delivery_from, NOON),
+            "requested_delivery_period_end": campaign.delivery_until
+            and datetime.combine(campaign.delivery_until, NOON),
             "order_line": [
                 Command.create(line._prepare_quotation_line_values(tier, sequence))
                 for sequence, line in enumerate(
@@ -441,6 +449,11 @@ class PreorderOrder(models.Model):
                 )
             ],
         }
+        if campaign.delivery_from:
+            # Deliveries are planned for the season, not for today.
+            values["commitment_date"] = datetime.combine(
+                campaign.delivery_from, NOON
+            )
         if campaign.confirm_until:
             values["validity_date"] = campaign.confirm_until
         return values

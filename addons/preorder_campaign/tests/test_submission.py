@@ -24,6 +24,21 @@ class TestSubmission(PreorderCommon):
         self.assertEqual(quotation.prepayment_percent, 0.3)
         self.assertEqual(quotation.partner_id, self.customer.partner_id)
 
+    def test_deliveries_are_planned_for_the_season(self):
+        self.campaign.write(
+            {"delivery_from": "2026-09-01", "delivery_until": "2026-10-15"}
+        )
+        _form, quotation = self._submit()
+        self.assertEqual(str(quotation.commitment_date), "2026-09-01 12:00:00")
+        self.assertEqual(
+            str(quotation.requested_delivery_period_end), "2026-10-15 12:00:00"
+        )
+        quotation.action_confirm()
+        self.assertEqual(
+            str(quotation.picking_ids.move_ids.mapped("date_deadline")[0].date()),
+            "2026-09-01",
+        )
+
     def test_twice_makes_one_quotation(self):
         form, quotation = self._submit()
         self.assertEqual(form._submit(NOW), quotation)

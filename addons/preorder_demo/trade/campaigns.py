@@ -53,8 +53,6 @@ def begin(trade):
     forms = _fill(trade, running, RUNNING_FORMS)
     forms += _fill(trade, closed, CLOSED_FORMS)
     _fill(trade, outlet, OUTLET_FORMS)
-    # Submitting looks, in a transaction of its own, for cells saved meanwhile.
-    trade.env.cr.commit()  # pylint: disable=invalid-commit
     for form, moment, stage in forms:
         _bring_to(trade, form, moment, stage)
     closed.action_close()
@@ -304,9 +302,6 @@ def _bring_to(trade, form, moment, stage):
         )
         if quotation.require_payment:
             _pay(trade, quotation)
-        quotation.commitment_date = quotation.commitment_date or datetime.combine(
-            form.campaign_id.delivery_from, time(8)
-        )
         quotation.action_confirm()
         quotation.date_order = now + timedelta(minutes=15)
     elif stage == "cancelled":
