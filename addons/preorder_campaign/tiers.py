@@ -16,12 +16,13 @@ class Tier:
     """A step of a campaign's discount.
 
     ``target`` is the balance from which the tier holds, ``discount`` its percentage.
-    ``key`` is whatever the caller wants back (for instance a record's id).
+    ``key`` and ``name`` are whatever the caller wants back (a record's id, its label).
     """
 
     key: object
     target: float
     discount: float
+    name: str = ""
 
 
 @dataclass(frozen=True)

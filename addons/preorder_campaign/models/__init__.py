@@ -5,6 +5,7 @@ from . import preorder_order
 from . import preorder_order_line
 from . import preorder_save_batch
 from . import product_pricelist
+from . import res_partner
 from . import sale_order
 from . import sale_order_line
 from . import payment_transaction

@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -7,6 +8,8 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from odoo.addons.base.models.res_partner import _tz_get
+
+from .. import tiers
 
 #: How each field of the assortment chooses variants: name, path from
 #: ``product.product``, operator. The fields ``excluded_…`` take away the same way.
@@ -411,11 +414,12 @@ class PreorderCampaign(models.Model):
         excluded contacts. Written through stored relations only, so that the record
         rule for portal users, which says the same, never works with stale labels.
         """
+        lineage = partner._get_preorder_lineage()
         return (
             Domain("for_everyone", "=", True)
-            | Domain("label_ids.partner_ids", "parent_of", partner.ids)
-            | Domain("partner_ids", "parent_of", partner.ids)
-        ) & ~Domain("excluded_partner_ids", "parent_of", partner.ids)
+            | Domain("label_ids.partner_ids", "in", lineage)
+            | Domain("partner_ids", "in", lineage)
+        ) & ~Domain("excluded_partner_ids", "in", lineage)
 
     def _is_for(self, partner) -> bool:
         """Whether the campaign is meant for a contact."""
@@ -442,6 +446,40 @@ class PreorderCampaign(models.Model):
             ._get_partner_pricelist_multi(partner.ids)
         )
         return pricelists[partner.id].with_context(preorder_own_pricelist=None)
+
+    # Tiers
+
+    def _get_tier_progress(self, balance, currency, date):
+        """Find which of the campaign's tiers a balance reaches.
+
+        :param balance: amount in ``currency``, net of taxes
+        :param currency: the order form's; targets, set in the company's currency, are
+            converted at the rate of ``date`` and rounded
+        :return: :class:`~..tiers.TierProgress`, ids of tiers as keys
+        """
+        self.ensure_one()
+        steps = self._get_tiers(self.id, self.env.lang)
+        if currency != self.currency_id:
+            steps = [
+                replace(
+                    step,
+                    target=self.currency_id._convert(
+                        step.target, currency, self.company_id, date
+                    ),
+                )
+                for step in steps
+            ]
+        return tiers.get_progress(steps, balance)
+
+    @api.model
+    @tools.ormcache("campaign_id", "lang")
+    def _get_tiers(self, campaign_id, lang):
+        """A campaign's tiers, kept in memory; forgotten when a tier is written."""
+        records = self.sudo().browse(campaign_id).with_context(lang=lang).tier_ids
+        return tuple(
+            tiers.Tier(tier.id, tier.target_amount, tier.discount, tier.name)
+            for tier in records
+        )
 
     # Actions
 

@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import SQL
 
-from .preorder_pricing import PricedQuantity
+from .preorder_pricing import PricedQuantity, Terms
 
 #: Days without a time are noon UTC: the same day in every time zone of the trade.
 NOON = time(12)
@@ -175,27 +175,21 @@ class PreorderOrder(models.Model):
 
     # Prices and totals
 
-    def _get_prices(self, quantities, date):
-        """Price variants for this form.
-
-        :param quantities: dict of ``product.product`` record → quantity
-        :param date: naive UTC moment at which the prices apply
-        :return: dict of product id → :class:`~.preorder_pricing.Price`
-        """
+    def _get_pricing_terms(self):
+        """What decides this form's prices."""
         self.ensure_one()
-        return self.env["preorder.pricing"]._get_prices(
-            quantities,
-            company=self.company_id,
-            pricelist=self.pricelist_id,
-            currency=self.currency_id,
-            fiscal_position=self.fiscal_position_id,
-            date=date,
+        return Terms(
+            self.company_id.id,
+            self.pricelist_id.id,
+            self.currency_id.id,
+            self.fiscal_position_id.id,
         )
 
     def _read_quantities(self):
         """The form's cells folded as far as its totals allow, in one query.
 
-        :return: list of (:class:`PricedQuantity` without discount, base discount)
+        :return: list of (tax ids, base discount, unit price, quantity, count of lines
+            alike, number of lines, number of pieces)
         """
         self.ensure_one()
         lines = self.env["preorder.order.line"]
@@ -223,7 +217,10 @@ class PreorderOrder(models.Model):
                 """,
                 self.id,
             )
-        return self.env.execute_query(query)
+        return [
+            (lines._parse_tax_key(tax_key), *rest)
+            for tax_key, *rest in self.env.execute_query(query)
+        ]
 
     def _get_totals(self):
         """What the form amounts to, in its currency.
@@ -237,30 +234,31 @@ class PreorderOrder(models.Model):
         self.ensure_one()
         pricing = self.env["preorder.pricing"]
         rows = self._read_quantities()
+        place = {"company": self.company_id, "currency": self.currency_id}
+        linear_taxes = pricing._get_linear_taxes({row[0] for row in rows}, **place)
 
-        def get_totals(tier):
+        def get_totals(tier_discount):
             return pricing._get_totals(
                 (
                     PricedQuantity(
-                        self.env["preorder.order.line"]._parse_tax_key(tax_key),
+                        tax_ids,
                         unit,
                         quantity,
-                        pricing._get_line_discount(base_discount, tier),
+                        pricing._get_line_discount(base_discount, tier_discount),
                         count,
                     )
-                    for tax_key, base_discount, unit, quantity, count, *_rest in rows
+                    for tax_ids, base_discount, unit, quantity, count, *_rest in rows
                 ),
-                company=self.company_id,
-                currency=self.currency_id,
+                linear_taxes=linear_taxes,
+                **place,
             )
 
-        tiers = self.campaign_id.tier_ids
-        before = get_totals(tiers.browse())
-        progress = tiers._get_progress(
+        before = get_totals(0.0)
+        progress = self.campaign_id._get_tier_progress(
             before.untaxed, self.currency_id, self.campaign_id._now().date()
         )
         reached, following = progress.reached, progress.following
-        totals = get_totals(reached.key) if reached else before
+        totals = get_totals(reached.discount) if reached else before
         rounded = self.currency_id.round
         return {
             "pieces": sum(row[6] for row in rows),
@@ -271,14 +269,14 @@ class PreorderOrder(models.Model):
             "total": rounded(totals.total),
             "tier": reached
             and {
-                "id": reached.key.id,
-                "name": reached.key.name,
+                "id": reached.key,
+                "name": reached.name,
                 "target": reached.target,
                 "discount": reached.discount,
             },
             "next_tier": following
             and {
-                "name": following.key.name,
+                "name": following.name,
                 "target": following.target,
                 "discount": following.discount,
                 "missing": rounded(progress.missing),
@@ -451,9 +449,7 @@ class PreorderOrder(models.Model):
         }
         if campaign.delivery_from:
             # Deliveries are planned for the season, not for today.
-            values["commitment_date"] = datetime.combine(
-                campaign.delivery_from, NOON
-            )
+            values["commitment_date"] = datetime.combine(campaign.delivery_from, NOON)
         if campaign.confirm_until:
             values["validity_date"] = campaign.confirm_until
         return values

@@ -86,8 +86,10 @@ class PreorderOrderLine(models.Model):
             by_rank[line.order_id, ranks[key]].append(line)
             ranks[key] += 1
         for (order, _rank), lines in by_rank.items():
-            found = order._get_prices(
-                {line.product_id: line.quantity for line in lines}, now
+            found = self.env["preorder.pricing"]._get_prices(
+                {line.product_id: line.quantity for line in lines},
+                terms=order._get_pricing_terms(),
+                date=now,
             )
             prices.update((line, found[line.product_id.id]) for line in lines)
         return prices
@@ -200,7 +202,7 @@ class PreorderOrderLine(models.Model):
             "preorder_base_discount": self.base_discount,
             "preorder_price_frozen": True,
             "discount": self.env["preorder.pricing"]._get_line_discount(
-                self.base_discount, tier
+                self.base_discount, tier.discount
             ),
             "tax_ids": [fields.Command.set(self._parse_tax_key(self.tax_key))],
         }

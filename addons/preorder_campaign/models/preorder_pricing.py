@@ -2,8 +2,35 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from odoo import api, models
+from odoo.tools import SQL
+from odoo.tools.lru import LRU
 
-from .. import tiers
+from .. import tiers, totals
+
+#: The state of a table's rows. Where a row stands (``ctid``) changes with each update,
+#: also with two in one transaction, which have the same ``write_date``.
+_VERSION = SQL("(COUNT(*), SUM(hashtext(ctid::text)::bigint), MAX(write_date))")
+_TAX_TABLES = ("account_tax", "account_tax_repartition_line")
+#: Tables, besides products and price rules, that prices depend on.
+_PRICE_SETTINGS = (
+    *_TAX_TABLES,
+    "account_fiscal_position",
+    "decimal_precision",
+    "product_category",
+    "product_pricelist",
+    "res_company",
+    "res_currency_rate",
+    "res_groups",
+    "uom_uom",
+)
+
+#: Shared by all requests of a process; keys begin with the database.
+_KEPT_PRICES = LRU(50_000)
+_KEPT_TAXES = LRU(1_000)
+
+
+def _get_table_version(table):
+    return SQL("(SELECT %s FROM %s)", _VERSION, SQL.identifier(table))
 
 
 @dataclass(frozen=True)
@@ -37,16 +64,13 @@ class PricedQuantity:
 
 
 @dataclass(frozen=True)
-class Totals:
-    """Amounts in the order form's currency, rounded to it."""
+class Terms:
+    """What decides a customer's prices, as ids: the part of a price's cache key."""
 
-    untaxed: float
-    tax: float
-
-    @property
-    def total(self):
-        """The amount including taxes."""
-        return self.untaxed + self.tax
+    company_id: int
+    pricelist_id: int
+    currency_id: int
+    fiscal_position_id: int
 
 
 class PreorderPricing(models.AbstractModel):
@@ -55,21 +79,24 @@ class PreorderPricing(models.AbstractModel):
     _name = "preorder.pricing"
     _description = "Pre-Order Prices"
 
+    # Prices
+
     @api.model
-    def _get_prices(
-        self, quantities, *, company, pricelist, currency, fiscal_position, date
-    ):
+    def _get_prices(self, quantities, *, terms, date):
         """Price variants as ``sale.order.line`` does, many at once.
 
         :param quantities: dict of ``product.product`` record → quantity in its unit
             (0 is priced as 1, as on a quotation)
+        :param terms: :class:`Terms`
         :param date: naive UTC moment at which price rules and rates apply
         :return: dict of product id → :class:`Price`
         """
+        company = self.env["res.company"].browse(terms.company_id)
         products = self.env["product.product"].browse(
             [product.id for product in quantities]
         )
         products = products.with_company(company)
+        pricelist = self.env["product.pricelist"].browse(terms.pricelist_id or ())
         find_rule = pricelist._preorder_get_rule_finder(products, date)
         return {
             product.id: self._get_price(
@@ -77,8 +104,10 @@ class PreorderPricing(models.AbstractModel):
                 quantities[product] or 1.0,
                 find_rule,
                 company=company,
-                currency=currency,
-                fiscal_position=fiscal_position,
+                currency=self.env["res.currency"].browse(terms.currency_id),
+                fiscal_position=self.env["account.fiscal.position"].browse(
+                    terms.fiscal_position_id or ()
+                ),
                 date=date,
             )
             for product in products
@@ -108,18 +137,103 @@ class PreorderPricing(models.AbstractModel):
         applied = fiscal_position.map_tax(taxes) if fiscal_position else taxes
         return Price(unit, discount, tuple(sorted(applied.ids)))
 
+    # Prices kept in memory
+    #
+    # Saving a cell must not read products, rules, taxes and rates again. A price is
+    # kept under a stamp of everything it depends on, read in one query with the saving
+    # transaction's own eyes: whatever is changed, the stamp changes with it.
+
     @api.model
-    def _get_line_discount(self, base_discount, tier):
+    def _read_price_stamps(self, products_query, date):
+        """The stamps of variants' prices, in one query.
+
+        :param products_query: ``Query`` on ``product.product``
+        :param date: naive UTC moment at which price rules apply
+        :return: (dict of product id → (its stamp, unit of measure id), quantity breaks)
+        """
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH rule AS (
+                    SELECT %(version)s AS version,
+                           COUNT(*) FILTER (WHERE date_start <= %(date)s) AS begun,
+                           COUNT(*) FILTER (WHERE date_end < %(date)s) AS ended,
+                           ARRAY_AGG(DISTINCT min_quantity)
+                               FILTER (WHERE min_quantity > 0) AS breaks
+                      FROM product_pricelist_item
+                ),
+                setting AS (SELECT %(settings)s)
+                SELECT product.id, template.uom_id, rule.breaks,
+                       (product.ctid, product.write_date, template.ctid,
+                        template.write_date, setting, rule,
+                        (SELECT %(version)s
+                           FROM product_template_attribute_value
+                          WHERE product_tmpl_id = template.id))::text
+                  FROM product_product product
+                  JOIN product_template template
+                    ON template.id = product.product_tmpl_id,
+                       rule, setting
+                 WHERE product.id IN %(products)s
+                """,
+                version=_VERSION,
+                date=date,
+                settings=SQL(", ").join(map(_get_table_version, _PRICE_SETTINGS)),
+                products=products_query.subselect(),
+            )
+        )
+        stamps = {row[0]: (row[3], row[1]) for row in rows}
+        return stamps, tuple(rows[0][2] or ()) if rows else ()
+
+    @api.model
+    def _get_kept_prices(self, quantities, stamps, breaks, *, terms, date):
+        """Prices as :meth:`_get_prices` gives them, from memory where it has them.
+
+        A quantity counts by the price break it reaches alone, as in Odoo's rules.
+
+        :param quantities: dict of product id → quantity
+        :param stamps: dict of product id → stamp
+        :param breaks: all quantity breaks of price rules, in ascending order
+        :return: dict of product id → :class:`Price`
+        """
+        # Currency rates are by the day.
+        common = (self.env.cr.dbname, terms, date.date())
+        keys, missing = {}, {}
+        for product_id, quantity in quantities.items():
+            quantity = _get_representative(quantity or 1.0, breaks)
+            key = (*common, product_id, quantity, stamps[product_id])
+            keys[product_id] = key
+            if key not in _KEPT_PRICES:
+                missing[product_id] = quantity
+        if missing:
+            products = self.env["product.product"].browse(list(missing))
+            found = self._get_prices(
+                {product: missing[product.id] for product in products},
+                terms=terms,
+                date=date,
+            )
+            for product_id, price in found.items():
+                _KEPT_PRICES[keys[product_id]] = price
+            return {
+                product_id: found.get(product_id) or _KEPT_PRICES[key]
+                for product_id, key in keys.items()
+            }
+        return {product_id: _KEPT_PRICES[key] for product_id, key in keys.items()}
+
+    # Totals
+
+    @api.model
+    def _get_line_discount(self, base_discount, tier_discount):
         """The discount printed on a line: the pricelist's and the tier's in one.
 
         :param base_discount: percent, not rounded
-        :param tier: ``preorder.tier`` record, or empty
+        :param tier_discount: percent; 0 without a tier
         """
         digits = self.env["decimal.precision"].precision_get("Discount")
-        return tiers.compound_discount(digits, base_discount, tier.discount)
+        return tiers.compound_discount(digits, base_discount, tier_discount)
 
     @api.model
-    def _get_totals(self, quantities, *, company, currency) -> Totals:
+    def _get_totals(self, quantities, *, company, currency, linear_taxes=None):
         """Add up lines as a quotation does, under the company's rounding method.
 
         Rounding per line needs every line, so that lines may be combined only if they
@@ -127,32 +241,136 @@ class PreorderPricing(models.AbstractModel):
         all lines of the same taxes may be combined into one beforehand.
 
         :param quantities: iterable of :class:`PricedQuantity`
+        :param linear_taxes: what :meth:`_get_linear_taxes` says of the lines' taxes,
+            for callers who add up the same lines several times
+        :return: :class:`~..totals.Totals`
         """
-        Tax = self.env["account.tax"].with_company(company)
+        quantities = list(quantities)
+        if linear_taxes is None:
+            linear_taxes = self._get_linear_taxes(
+                {line.tax_ids for line in quantities},
+                company=company,
+                currency=currency,
+            )
+        if not linear_taxes and quantities:
+            return self._get_totals_by_line(
+                quantities, company=company, currency=currency
+            )
+        return totals.get_totals(
+            (
+                (
+                    linear_taxes[line.tax_ids],
+                    line.unit * (1 - line.discount / 100) * line.quantity * line.count,
+                    line.quantity * line.count,
+                )
+                for line in quantities
+            ),
+            currency.round,
+        )
+
+    def _get_totals_by_line(self, quantities, *, company, currency):
+        """Add up lines through ``account.tax``, one by one."""
         base_lines = []
         for line in quantities:
-            base_line = Tax._prepare_base_line_for_taxes_computation(
-                {},
-                currency_id=currency,
-                rate=1.0,
-                tax_ids=Tax.browse(line.tax_ids),
-                price_unit=line.unit,
-                quantity=line.quantity,
-                discount=line.discount,
-            )
-            Tax._add_tax_details_in_base_line(base_line, company)
+            base_line = self._prepare_base_line(line, company, currency)
             if line.count > 1:
                 self._multiply_tax_details(base_line["tax_details"], line.count)
             base_lines.append(base_line)
+        Tax = self.env["account.tax"].with_company(company)
         Tax._round_base_lines_tax_details(base_lines, company)
         summary = Tax._get_tax_totals_summary(base_lines, currency, company)
-        return Totals(summary["base_amount_currency"], summary["tax_amount_currency"])
+        return totals.Totals(
+            summary["base_amount_currency"], summary["tax_amount_currency"]
+        )
+
+    def _prepare_base_line(self, line, company, currency):
+        """A line with its raw tax details, as ``account.tax`` works with it."""
+        Tax = self.env["account.tax"].with_company(company)
+        base_line = Tax._prepare_base_line_for_taxes_computation(
+            {},
+            currency_id=currency,
+            rate=1.0,
+            tax_ids=Tax.browse(line.tax_ids),
+            price_unit=line.unit,
+            quantity=line.quantity,
+            discount=line.discount,
+        )
+        Tax._add_tax_details_in_base_line(base_line, company)
+        return base_line
 
     def _multiply_tax_details(self, details, count):
         for values in (details, *details["taxes_data"]):
             for key, value in values.items():
                 if key.startswith("raw_"):
                     values[key] = value * count
+
+    @api.model
+    def _get_linear_taxes(self, tax_sets, *, company, currency):
+        """How sets of taxes work on sums of lines.
+
+        :param tax_sets: tuples of tax ids
+        :return: dict of tax set → :class:`~..totals.LinearTaxes`; empty if the company
+            rounds per line or one of the sets is not linear: then lines count one by one
+        """
+        if company.tax_calculation_rounding_method != "round_globally":
+            return {}
+        # No more than these: this runs within computations of quotations.
+        self.env["account.tax"].flush_model()
+        self.env["account.tax.repartition.line"].flush_model()
+        stamp = self.env.execute_query(
+            SQL(
+                "SELECT (%s)::text",
+                SQL(", ").join(map(_get_table_version, _TAX_TABLES)),
+            )
+        )[0]
+        found = {}
+        for tax_ids in tax_sets:
+            key = (self.env.cr.dbname, company.id, currency.id, tax_ids, stamp)
+            if key not in _KEPT_TAXES:
+                _KEPT_TAXES[key] = self._make_linear_taxes(company, currency, tax_ids)
+            found[tax_ids] = _KEPT_TAXES[key]
+        return found if all(found.values()) else {}
+
+    def _make_linear_taxes(self, company, currency, tax_ids):
+        if not tax_ids:
+            return totals.LinearTaxes(1.0, 0.0, ())
+
+        def get_raw_amounts(unit, quantity):
+            line = PricedQuantity(tax_ids, unit, quantity, 0.0)
+            details = self._prepare_base_line(line, company, currency)["tax_details"]
+            if any(data["is_reverse_charge"] for data in details["taxes_data"]):
+                return None
+            return {
+                None: details["raw_total_excluded_currency"],
+                **{
+                    (data["tax"].id, data["price_include"]): data[
+                        "raw_tax_amount_currency"
+                    ]
+                    for data in details["taxes_data"]
+                },
+            }
+
+        # Two points give the line, a third one tells whether it is one.
+        one, two, check = (
+            get_raw_amounts(*point) for point in ((1.0, 1.0), (2.0, 1.0), (10.0, 7.0))
+        )
+        if not (one and two and check) or not one.keys() == two.keys() == check.keys():
+            return None
+        lines = {key: (two[key] - one[key], 2 * one[key] - two[key]) for key in one}
+        if any(
+            abs(rate * 70 + fee * 7 - check[key]) > 1e-9
+            for key, (rate, fee) in lines.items()
+        ):
+            return None
+        rate, fee = lines.pop(None)
+        return totals.LinearTaxes(
+            rate,
+            fee,
+            tuple(
+                totals.LinearTax(tax_id, price_include, *line)
+                for (tax_id, price_include), line in lines.items()
+            ),
+        )
 
     @api.model
     def _combine(self, quantities):
@@ -162,3 +380,9 @@ class PreorderPricing(models.AbstractModel):
             key = (line.tax_ids, line.unit, line.quantity, line.discount)
             counts[key] += line.count
         return [PricedQuantity(*key, count) for key, count in counts.items()]
+
+
+def _get_representative(quantity, breaks):
+    """A quantity that every price rule treats like the given one."""
+    reached = [each for each in breaks if each <= quantity]
+    return reached[-1] if reached else min(quantity, 1.0)

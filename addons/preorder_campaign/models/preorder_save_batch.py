@@ -1,8 +1,23 @@
+import json
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.tools import SQL, groupby
 
 from .. import cells
+from .preorder_pricing import Price
+
+_NO_PRICE = Price(0.0, 0.0, ())
+#: What saving reads of an order form.
+_FORM_FIELDS = (
+    "name",
+    "state",
+    "campaign_id",
+    "company_id",
+    "pricelist_id",
+    "currency_id",
+    "fiscal_position_id",
+)
 
 
 class PreorderSaveBatch(models.Model):
@@ -45,18 +60,14 @@ class PreorderSaveBatch(models.Model):
         """
         changes = cells.parse_batch(batch, sent_cells)
         user = self.env.user
-        answered = self.search(
-            [
-                ("batch", "=", batch),
-                ("user_id", "=", user.id),
-                ("campaign_id", "=", campaign.id),
-            ],
-            limit=1,
-        )
+        answered = self._find_answer(campaign, batch)
         if answered:
-            return answered.answer
+            return answered
         # Waits for a submission under way; many savers share the lock.
         order._lock_for_saving()
+        # Of these wide rows, only what saving needs.
+        campaign.fetch(["state", "date_start", "date_end", "company_id"])
+        order.fetch(_FORM_FIELDS)
         refusal = self._get_refusal(campaign, order, now)
         if refusal:
             return {"closed": refusal, "form": order.id, "cells": []}
@@ -68,16 +79,39 @@ class PreorderSaveBatch(models.Model):
             "totals": order._get_totals(),
             "at": fields.Datetime.to_string(now),
         }
-        self.create(
-            {
-                "campaign_id": campaign.id,
-                "user_id": user.id,
-                "batch": batch,
-                "answered_at": now,
-                "answer": answer,
-            }
-        )
+        self._keep_answer(campaign, batch, answer, now)
         return answer
+
+    @api.model
+    def _find_answer(self, campaign, batch):
+        """The answer that this user's batch has had, or ``None``."""
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT answer FROM preorder_save_batch"
+                " WHERE batch = %s AND user_id = %s AND campaign_id = %s",
+                batch,
+                self.env.uid,
+                campaign.id,
+            )
+        )
+        return rows[0][0] if rows else None
+
+    @api.model
+    def _keep_answer(self, campaign, batch, answer, now):
+        """Remember an answer. Two at once: the second transaction is repeated."""
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO preorder_save_batch"
+                " (campaign_id, user_id, batch, answered_at, answer)"
+                " VALUES (%s, %s, %s, %s, %s)"
+                " ON CONFLICT (batch, user_id, campaign_id) DO NOTHING",
+                campaign.id,
+                self.env.uid,
+                batch,
+                now,
+                json.dumps(answer),
+            )
+        )
 
     def _get_refusal(self, campaign, order, now):
         """Why nothing can be saved, in the customer's words; empty if it can."""
@@ -92,16 +126,19 @@ class PreorderSaveBatch(models.Model):
 
     def _save_cells(self, order, changes, user, channel, now):
         Line = self.env["preorder.order.line"]
-        products = self.env["product.product"].search(
-            order.campaign_id._get_assortment_domain()
-            & fields.Domain("id", "in", [key.product_id for key in changes])
+        pricing = self.env["preorder.pricing"]
+        stamps, breaks = pricing._read_price_stamps(
+            self.env["product.product"]._search(
+                order.campaign_id._get_assortment_domain()
+                & fields.Domain("id", "in", [key.product_id for key in changes])
+            ),
+            now,
         )
-        products_by_id = {product.id: product for product in products}
         stored = Line._read_cells(order, changes)
         answers, accepted = {}, {}
         for key, change in changes.items():
-            product = products_by_id.get(key.product_id)
-            reason = self._get_cell_refusal(product, change, stored.get(key))
+            _stamp, uom_id = stamps.get(key.product_id, (None, None))
+            reason = self._get_cell_refusal(change, uom_id, stored.get(key))
             if reason:
                 answers[key] = {
                     "status": "refused",
@@ -112,7 +149,7 @@ class PreorderSaveBatch(models.Model):
                 answers[key] = self._describe_conflict(stored[key])
             else:
                 accepted[key] = change
-        prices = self._price(order, products_by_id, accepted, now)
+        prices = self._get_prices(order, accepted, stamps, breaks, now)
         revisions = Line._write_cells(
             order,
             [(change, prices[key]) for key, change in accepted.items()],
@@ -137,12 +174,12 @@ class PreorderSaveBatch(models.Model):
             for key in changes
         ]
 
-    def _get_cell_refusal(self, product, change, stored):
+    def _get_cell_refusal(self, change, uom_id, stored):
         """Why a cell is not stored, in the customer's words; empty if it is.
 
-        What is no longer on sale can still be set to zero.
+        What is no longer on sale (no ``uom_id``) can still be set to zero.
         """
-        if not product:
+        if not uom_id:
             if stored and change.quantity == 0:
                 return ""
             return self.env._("This product is not part of the order form.")
@@ -152,11 +189,13 @@ class PreorderSaveBatch(models.Model):
             return self.env._(
                 "At most %s can be ordered at once.", f"{cells.MAXIMUM_QUANTITY:,}"
             )
-        if not product.uom_id._is_countable(change.quantity):
+        uom = self.env["uom.uom"].browse(uom_id)
+        if not uom._is_countable(change.quantity):
+            product = self.env["product.product"].browse(change.key.product_id)
             return self.env._(
                 "%(product)s is sold in whole %(unit)s.",
                 product=product.display_name,
-                unit=product.uom_id.name,
+                unit=uom.name,
             )
         return ""
 
@@ -175,25 +214,25 @@ class PreorderSaveBatch(models.Model):
             "revision": stored.revision if stored else 0,
         }
 
-    def _price(self, order, products_by_id, accepted, now):
-        """Prices by cell. A variant in several cells of a batch is priced for each."""
-        Product = self.env["product.product"]
+    def _get_prices(self, order, accepted, stamps, breaks, now):
+        """Prices by cell, each by its own quantity."""
         prices = {}
-        remaining = dict(accepted)
-        while remaining:
-            # One cell a variant in each round; a second round is a rare thing.
-            this_round = {key.product_id: key for key in reversed(remaining)}
-            found = order._get_prices(
+        by_date = groupby(accepted.values(), lambda change: change.key.delivery_date)
+        for _date, changes in by_date:
+            found = self.env["preorder.pricing"]._get_kept_prices(
                 {
-                    products_by_id.get(product_id)
-                    or Product.browse(product_id): remaining[key].quantity
-                    for product_id, key in this_round.items()
+                    change.key.product_id: change.quantity
+                    for change in changes
+                    if change.key.product_id in stamps
                 },
-                now,
+                {product_id: stamp for product_id, (stamp, _uom) in stamps.items()},
+                breaks,
+                terms=order._get_pricing_terms(),
+                date=now,
             )
-            for product_id, key in this_round.items():
-                prices[key] = found[product_id]
-                del remaining[key]
+            for change in changes:
+                # What left the assortment, and is set to zero, costs nothing.
+                prices[change.key] = found.get(change.key.product_id, _NO_PRICE)
         return prices
 
     @api.autovacuum

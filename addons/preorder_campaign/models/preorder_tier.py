@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from .. import tiers
-
 
 class PreorderTier(models.Model):
     """A step of a campaign's discount on the order's total."""
@@ -47,24 +45,18 @@ class PreorderTier(models.Model):
                     )
                 )
 
-    def _get_progress(self, balance, currency, date):
-        """Find which of these tiers a balance reaches.
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Forget what was kept in memory of a campaign's tiers."""
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
 
-        :param balance: amount in ``currency``, net of taxes
-        :param currency: the order form's; targets, set in the company's currency, are
-            converted at the rate of ``date`` and rounded
-        :return: :class:`~..tiers.TierProgress` with records as keys
-        """
-        return tiers.get_progress(
-            (
-                tiers.Tier(
-                    tier,
-                    tier.currency_id._convert(
-                        tier.target_amount, currency, tier.company_id, date
-                    ),
-                    tier.discount,
-                )
-                for tier in self
-            ),
-            balance,
-        )
+    def write(self, vals):
+        """Forget what was kept in memory of a campaign's tiers."""
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        """Forget what was kept in memory of a campaign's tiers."""
+        self.env.registry.clear_cache()
+        return super().unlink()

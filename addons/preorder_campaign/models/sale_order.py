@@ -43,16 +43,14 @@ class SaleOrder(models.Model):
                 # What is agreed stays, whatever is added or taken away later.
                 order.preorder_tier_id = order.preorder_tier_id
                 continue
-            tiers = order.preorder_campaign_id.tier_ids
+            campaign = order.preorder_campaign_id
             before = pricing._get_totals(
                 pricing._combine(
                     PricedQuantity(
                         tuple(line.tax_ids.ids),
                         line.price_unit,
                         line.product_uom_qty,
-                        pricing._get_line_discount(
-                            line.preorder_base_discount, tiers.browse()
-                        ),
+                        pricing._get_line_discount(line.preorder_base_discount, 0.0),
                     )
                     for line in order.order_line
                     if line._is_preorder_line()
@@ -60,7 +58,7 @@ class SaleOrder(models.Model):
                 company=order.company_id,
                 currency=order.currency_id,
             )
-            reached = tiers._get_progress(
+            reached = campaign._get_tier_progress(
                 before.untaxed, order.currency_id, order.date_order.date()
             ).reached
             order.preorder_tier_id = reached.key if reached else False

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .preorder_pricing import Terms
+
 
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
@@ -36,10 +38,12 @@ class SaleOrderLine(models.Model):
                 order = line.order_id
                 prices = self.env["preorder.pricing"]._get_prices(
                     {line.product_id: line.product_uom_qty},
-                    company=order.company_id,
-                    pricelist=order.pricelist_id,
-                    currency=order.currency_id,
-                    fiscal_position=order.fiscal_position_id,
+                    terms=Terms(
+                        order.company_id.id,
+                        order.pricelist_id.id,
+                        order.currency_id.id,
+                        order.fiscal_position_id.id,
+                    ),
                     date=order.date_order,
                 )
                 line.preorder_base_discount = prices[line.product_id.id].discount
@@ -52,7 +56,7 @@ class SaleOrderLine(models.Model):
         result = super(SaleOrderLine, self - preorder_lines)._compute_discount()
         for line in preorder_lines:
             line.discount = self.env["preorder.pricing"]._get_line_discount(
-                line.preorder_base_discount, line.order_id.preorder_tier_id
+                line.preorder_base_discount, line.order_id.preorder_tier_id.discount
             )
         return result
 

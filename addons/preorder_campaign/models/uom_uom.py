@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models, tools
 
 from .. import cells
 
@@ -17,6 +17,17 @@ class UomUom(models.Model):
         times come as finely as the database's precision for product units.
         """
         self.ensure_one()
+        return self._find_smallest_quantity(self.id)
+
+    def write(self, vals):
+        """Forget what was kept in memory of units."""
+        self.env.registry.clear_cache()
+        return super().write(vals)
+
+    @api.model
+    @tools.ormcache("uom_id")
+    def _find_smallest_quantity(self, uom_id):
+        uom = self.browse(uom_id)
         piece = self.env.ref("uom.product_uom_unit", raise_if_not_found=False)
-        root = int((self.parent_path or f"{self.id}/").split("/")[0])
-        return 1.0 if piece and root == piece.id else self.rounding
+        root = int((uom.parent_path or f"{uom.id}/").split("/")[0])
+        return 1.0 if piece and root == piece.id else uom.rounding

@@ -54,6 +54,17 @@ class TestAccess(PreorderCommon):
         self.customer.partner_id.parent_id.category_id = False
         self.assertFalse(self._find_campaign(self.customer))
 
+    def test_a_contact_that_moves_to_another_company_counts_there_at_once(self):
+        form = self._get_form(self._save({self.bottle.product_variant_id: 1}))
+        self.assertTrue(form.with_user(self.customer).has_access("read"))
+        colleague = self._make_login(
+            "Colleague", "colleague", self.customer.partner_id.parent_id
+        )
+        self.assertTrue(self._find_campaign(colleague))
+        colleague.partner_id.parent_id = self.outsider.partner_id.parent_id
+        self.assertFalse(self._find_campaign(colleague))
+        self.assertFalse(form.with_user(colleague).has_access("read"))
+
     def test_a_draft_campaign_is_not_there_for_customers(self):
         self.campaign.action_draft()
         self.assertFalse(self._find_campaign(self.customer))
@@ -68,7 +79,7 @@ class TestAccess(PreorderCommon):
         with self.assertRaises(AccessError):
             form.with_user(self.outsider).read(["name"])
 
-    def test_a_colleague_and_the_head_office_see_the_form_another_branch_does_not_hide(
+    def test_a_colleague_of_the_same_company_reads_the_form(
         self,
     ):
         form = self._get_form(self._save({self.bottle.product_variant_id: 1}))

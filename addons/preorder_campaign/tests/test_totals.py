@@ -4,6 +4,11 @@ from decimal import ROUND_HALF_UP, Decimal
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from odoo.addons.preorder_campaign.models.preorder_pricing import (
+    PricedQuantity,
+    Terms,
+)
+
 from .common import NOW, PreorderCommon
 
 
@@ -191,15 +196,91 @@ class TestTotals(PreorderCommon):
         for line in order.order_line:
             price = self.env["preorder.pricing"]._get_prices(
                 {line.product_id: line.product_uom_qty},
-                company=self.company,
-                pricelist=self.pricelist,
-                currency=order.currency_id,
-                fiscal_position=order.fiscal_position_id,
+                terms=Terms(
+                    self.company.id,
+                    self.pricelist.id,
+                    order.currency_id.id,
+                    order.fiscal_position_id.id,
+                ),
                 date=NOW,
             )[line.product_id.id]
             discount = self.env["preorder.pricing"]._get_line_discount(
-                price.discount, self.env["preorder.tier"]
+                price.discount, 0.0
             )
             self.assertEqual(price.unit, line.price_unit)
             self.assertEqual(discount, line.discount)
             self.assertEqual(price.tax_ids, tuple(sorted(line.tax_ids.ids)))
+
+    def test_linear_sums_are_those_of_account_tax(self):
+        """The short way over sums against Odoo's own, line by line."""
+        pricing = self.env["preorder.pricing"]
+        Tax = self.env["account.tax"]
+        included = Tax.create(
+            {
+                "name": "Included 19 %",
+                "amount": 19,
+                "price_include_override": "tax_included",
+            }
+        )
+        fee = Tax.create({"name": "Fee", "amount_type": "fixed", "amount": 0.35})
+        base = Tax.create(
+            {"name": "Eco 3 %", "amount": 3, "include_base_amount": True, "sequence": 0}
+        )
+        division = Tax.create(
+            {"name": "Division", "amount_type": "division", "amount": 10}
+        )
+        sets = [
+            (),
+            tuple(self.tax.ids),
+            tuple(self.low_tax.ids),
+            tuple(included.ids),
+            tuple(sorted((fee | self.tax).ids)),
+            tuple(sorted((base | self.tax).ids)),
+            tuple(division.ids),
+        ]
+        self.company.tax_calculation_rounding_method = "round_globally"
+        place = {"company": self.company, "currency": self.company.currency_id}
+        for chosen in (sets[:1], [sets[3]], sets[:4], sets):
+            taxes = pricing._get_linear_taxes(set(chosen), **place)
+            self.assertEqual(set(taxes), set(chosen))
+            for _number in range(60):
+                lines = [
+                    PricedQuantity(
+                        self.random.choice(chosen),
+                        self.random.randint(1, 30000) / 100,
+                        self.random.randint(1, 40),
+                        self.random.choice((0, 5, 12.5, 33.33)),
+                    )
+                    for _line in range(self.random.randint(1, 40))
+                ]
+                ours = pricing._get_totals(lines, **place)
+                theirs = pricing._get_totals_by_line(lines, **place)
+                self.assertAlmostEqual(ours.untaxed, theirs.untaxed, 6)
+                self.assertAlmostEqual(ours.tax, theirs.tax, 6)
+
+    def test_a_price_kept_in_memory_follows_whatever_it_depends_on(self):
+        product = self.products[-1]
+        partner = self.customer.partner_id.commercial_partner_id
+        partner.property_product_pricelist = self.pricelist
+
+        def get_price():
+            (cell,) = self._save({product: 2})["cells"]
+            return round(cell["price"] * (1 - cell["discount"] / 100), 4)
+
+        def get_tax_key():
+            return self._get_form(self._save({product: 2})).line_ids.tax_key
+
+        product.list_price = 100
+        self.assertEqual(get_price(), 66.67)
+        product.list_price = 200
+        self.assertEqual(get_price(), 133.34)
+        rule = self.pricelist.item_ids.filtered(
+            lambda item: item.percent_price == 33.33
+        )
+        rule.percent_price = 10
+        self.assertEqual(get_price(), 180)
+        rule.unlink()
+        self.assertEqual(get_price(), 200)
+        before = get_tax_key()
+        product.taxes_id = self.tax.copy({"name": "Other"})
+        self.assertNotEqual(get_tax_key(), before)

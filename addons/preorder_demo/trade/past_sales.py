@@ -4,6 +4,8 @@ from datetime import datetime, time, timedelta
 
 from odoo.fields import Command
 
+from odoo.addons.preorder_campaign.models.preorder_pricing import Terms
+
 from .calendar import season_demand
 from .catalogue import ITEMS
 
@@ -101,10 +103,7 @@ def _prepare_order(trade, moment):
     # an order's lines priced together, which Odoo would do one by one
     prices = trade.env["preorder.pricing"]._get_prices(
         lines,
-        company=company,
-        pricelist=pricelist,
-        currency=company.currency_id,
-        fiscal_position=trade.env["account.fiscal.position"],
+        terms=Terms(company.id, pricelist.id, company.currency_id.id, False),
         date=moment,
     )
     return {

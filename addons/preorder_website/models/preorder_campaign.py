@@ -218,13 +218,24 @@ class PreorderCampaign(models.Model):
         :return: columns ``product``, ``price`` (before discount), ``discount``
         """
         self.ensure_one()
-        products = self.env["product.product"].search(
-            self._get_assortment_domain() & Domain("id", "in", product_ids[:200])
-        )
         order = order or order.new(order._prepare_terms(self, partner))
-        prices = order._get_prices(dict.fromkeys(products, 1.0), self._now())
+        now = self._now()
+        pricing = self.env["preorder.pricing"]
+        stamps, breaks = pricing._read_price_stamps(
+            self.env["product.product"]._search(
+                self._get_assortment_domain() & Domain("id", "in", product_ids[:200])
+            ),
+            now,
+        )
+        prices = pricing._get_kept_prices(
+            dict.fromkeys(stamps, 1.0),
+            {product_id: stamp for product_id, (stamp, _uom) in stamps.items()},
+            breaks,
+            terms=order._get_pricing_terms(),
+            date=now,
+        )
         return {
-            "product": products.ids,
-            "price": [prices[product.id].unit for product in products],
-            "discount": [prices[product.id].discount for product in products],
+            "product": list(prices),
+            "price": [price.unit for price in prices.values()],
+            "discount": [price.discount for price in prices.values()],
         }

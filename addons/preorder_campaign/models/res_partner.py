@@ -1,0 +1,30 @@
+from odoo import api, models, tools
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    def _get_preorder_lineage(self) -> list[int]:
+        """The ids of a contact and of all companies above it.
+
+        Record rules and the audience ask it in every request, so that it is kept in
+        memory, and forgotten when a contact moves to another company.
+        """
+        self.ensure_one()
+        return list(self._find_preorder_lineage(self.id))
+
+    @api.model
+    @tools.ormcache("partner_id")
+    def _find_preorder_lineage(self, partner_id):
+        lineage = []
+        partner = self.sudo().browse(partner_id)
+        while partner:
+            lineage.append(partner.id)
+            partner = partner.parent_id
+        return tuple(lineage)
+
+    def write(self, vals):
+        """Forget lineages when a contact moves, rules' domains with them."""
+        if "parent_id" in vals:
+            self.env.registry.clear_cache()
+        return super().write(vals)
