@@ -310,7 +310,7 @@ class PreorderPricing(models.AbstractModel):
 
         :param tax_sets: tuples of tax ids
         :return: dict of tax set → :class:`~..totals.LinearTaxes`; empty if the company
-            rounds per line or one of the sets is not linear: then lines count one by one
+            rounds per line or a set is not linear: then lines count one by one
         """
         if company.tax_calculation_rounding_method != "round_globally":
             return {}

@@ -68,6 +68,8 @@ class PreorderSaveBatch(models.Model):
         # Of these wide rows, only what saving needs.
         campaign.fetch(["state", "date_start", "date_end", "company_id"])
         order.fetch(_FORM_FIELDS)
+        order.company_id.fetch(["currency_id", "tax_calculation_rounding_method"])
+        order.currency_id.fetch(["rounding", "decimal_places"])
         refusal = self._get_refusal(campaign, order, now)
         if refusal:
             return {"closed": refusal, "form": order.id, "cells": []}

@@ -30,7 +30,7 @@ class PreorderCampaign(models.Model):
         return (
             Domain("is_published", "=", True)
             & Domain("website_id", "in", (False, website.id))
-            & Domain("company_id", "=", website.company_id.id)
+            & Domain("company_id", "=", website._get_cached("company_id"))
         )
 
     # Landing page
