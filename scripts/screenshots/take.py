@@ -35,7 +35,7 @@ class Photographer:
             page.fill("#login", login)
             page.fill("#password", login)
             page.click(".oe_login_form button[type=submit]")
-            page.wait_for_load_state("networkidle")
+            page.wait_for_url(lambda url: "/web/login" not in url)
         return page
 
     def shoot(self, page: Page, name: str) -> None:

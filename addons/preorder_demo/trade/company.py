@@ -32,6 +32,7 @@ FEATURES = (
 def set_up(trade):
     """Name and configure the main company, as its own office would."""
     env = trade.env
+    _load_accounts(env)
     company = env.ref("base.main_company")
     netherlands = env.ref("base.nl")
     company.write(
@@ -90,6 +91,18 @@ def _set_currency(trade, company):
                 for days, rate in DOLLAR_RATES.items()
             ]
         )
+
+
+def _load_accounts(env):
+    """Load the chart of accounts now, if Odoo has put that off.
+
+    Installed together with Accounting, the demo would otherwise lose its taxes to the
+    chart, which Odoo loads when all modules are there.
+    """
+    load = getattr(env.registry, "_auto_install_template", None)
+    if load:
+        load(env)
+        del env.registry._auto_install_template
 
 
 def _set_taxes(env, company, country):

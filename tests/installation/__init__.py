@@ -1,0 +1,1 @@
+"""What is installed: wheels, and each addon alone."""
