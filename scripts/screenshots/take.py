@@ -70,7 +70,7 @@ class Photographer:
         page.goto(f"{self.address}/odoo/preorder-campaigns")
         page.wait_for_selector(".o_kanban_record", timeout=60_000)
         self.shoot(page, f"campaigns{suffix}")
-        page.click(".o_kanban_record:has-text('Pre-Order')")
+        page.click(".o_kanban_record:has-text('Winter')")
         page.wait_for_selector(".o_form_view")
         self.shoot(page, f"campaign{suffix}")
         for tab in ("Products", "Customers", "Discounts", "Confirmation"):
@@ -89,7 +89,7 @@ class Photographer:
         page = self.sign_in(PURCHASER, viewport)
         page.goto(f"{self.address}/odoo/preorder-campaigns")
         page.wait_for_selector(".o_kanban_record", timeout=60_000)
-        page.click(".o_kanban_record:has-text('Pre-Order')")
+        page.click(".o_kanban_record:has-text('Winter')")
         page.click("button[name=action_view_purchase_plan]")
         page.wait_for_selector(".o_field_widget[name=line_ids] .o_data_row")
         self.shoot(page, f"purchase-plan{suffix}")

@@ -39,14 +39,14 @@ def get_installed(database):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_installs_alone_and_uninstalls_cleanly(name):
-    with databases.copy_of_template(f"preorder_packaging_{name}") as database:
+    with databases.copy_of_template(f"preorder_installation_{name}") as database:
         before = get_installed(database)
         databases.run_odoo(database, "-i", name, "--stop-after-init")
         added = get_installed(database) - before
         suite = set(NAMES) | {"preorder_demo"}
         assert added & suite == {name} | (set(read_manifest(name)["depends"]) & suite)
 
-        for addon in sorted(added & suite):
+        for addon in (name, *sorted(added & suite - {name})):
             databases.run_odoo(database, "shell", script=UNINSTALL.format(name=addon))
         assert not get_installed(database) & suite
         assert not databases.query(
