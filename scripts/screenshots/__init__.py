@@ -21,9 +21,12 @@ def check_running(address: str) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Take the pictures into docs/pictures, or the folder named."""
+    """Take the README's pictures, or with ``--all`` those of every page and view."""
     parser = argparse.ArgumentParser(prog="./dev screenshots", description=__doc__)
     parser.add_argument("--into", default=str(PICTURES), help="folder for the pictures")
+    parser.add_argument(
+        "--all", action="store_true", help="every page and view, not the README's alone"
+    )
     options = parser.parse_args(arguments)
     processes.stop_on_signals()
     chromium = browser.provide()
@@ -32,6 +35,7 @@ def main(arguments: list[str]) -> int:
     python = python_env.provide_for_odoo()
     command = [python, "-m", "scripts.screenshots.take"]
     with processes.running(
-        [*command, address, str(chromium), options.into], cwd=paths.ROOT
+        [*command, address, chromium, options.into, "all" if options.all else "readme"],
+        cwd=paths.ROOT,
     ) as child:
         return child.wait()

@@ -1,4 +1,4 @@
-"""Takes the pictures with Playwright: address, browser, folder.
+"""Takes the pictures with Playwright: address, browser, folder, which.
 
 Run by the tests' Python.
 """
@@ -12,16 +12,25 @@ from .. import console
 
 DESKTOP = {"width": 1366, "height": 900}
 PHONE = {"width": 390, "height": 844}
+#: What the README shows; the others are for looking at one's work.
+README = {
+    "order-form",
+    "order-form-phone",
+    "review",
+    "campaigns",
+    "purchase-plan",
+}
 CUSTOMER, MANAGER, PURCHASER = "carla", "admin", "pim"
 
 
 class Photographer:
     """Somebody signed in to the demo, with a camera."""
 
-    def __init__(self, browser: Browser, address: str, folder: Path):
+    def __init__(self, browser: Browser, address: str, folder: Path, *, all_: bool):
         self.browser = browser
         self.address = address
         self.folder = folder
+        self.all = all_
 
     def sign_in(self, login: str, viewport: dict[str, int]) -> Page:
         """Open a browser window of a size, signed in."""
@@ -39,7 +48,9 @@ class Photographer:
         return page
 
     def shoot(self, page: Page, name: str) -> None:
-        """Save what the window shows."""
+        """Save what the window shows, if it is wanted."""
+        if not self.all and name not in README:
+            return
         page.wait_for_timeout(1500)
         page.screenshot(path=self.folder / f"{name}.png")
         console.say(f"  {name}.png")
@@ -96,14 +107,17 @@ class Photographer:
         page.context.close()
 
 
-def main(address: str, chromium: str, folder: str) -> None:
-    """Take all pictures at desktop and phone width."""
+def main(address: str, chromium: str, folder: str, which: str) -> None:
+    """Take pictures at desktop and phone width.
+
+    :param which: ``all``, or ``readme`` for those of the README
+    """
     Path(folder).mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium, args=["--no-sandbox"]
         )
-        photographer = Photographer(browser, address, Path(folder))
+        photographer = Photographer(browser, address, Path(folder), all_=which == "all")
         visitor = photographer.sign_in("", DESKTOP)
         visitor.goto(f"{address}/preorder")
         photographer.shoot(visitor, "landing-visitor")

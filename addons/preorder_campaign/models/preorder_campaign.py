@@ -59,7 +59,6 @@ class PreorderCampaign(models.Model):
         required=True,
         copy=False,
         tracking=True,
-        group_expand=True,
     )
     active = fields.Boolean(default=True)
     user_id = fields.Many2one(

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import fields
+from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -95,6 +96,30 @@ class TestRoutes(PreorderHttpCommon):
         )
         self.assertEqual(result["product"], [variant.id])
         self.assertEqual(result["price"], [100.0])
+
+    def test_the_customer_s_own_pricelist_counts_though_the_website_does_not_offer_it(
+        self,
+    ):
+        pricelist = self.env["product.pricelist"].create(
+            {
+                "name": "Dealers",
+                "sequence": 50,
+                "selectable": False,
+                "item_ids": [
+                    Command.create({"compute_price": "percentage", "percent_price": 20})
+                ],
+            }
+        )
+        self.customer.partner_id.parent_id.property_product_pricelist = pricelist
+        self._login(self.customer)
+        variant = self.jacket.product_variant_ids[0]
+        result, _error = self._call(
+            f"/preorder/campaign/{self.campaign.id}/prices", products=[variant.id]
+        )
+        self.assertEqual((result["price"], result["discount"]), ([100.0], [20.0]))
+        result, _error = self._save_online({variant: 10})
+        self.assertEqual(self._get_form(result).pricelist_id, pricelist)
+        self.assertEqual(result["totals"]["balance"], 800)
 
     def test_no_path_accepts_a_change_after_the_end(self):
         order = self._begin_form()
