@@ -90,7 +90,7 @@ class Photographer:
         page.goto(f"{self.address}/odoo/preorder-forms")
         page.wait_for_selector(".o_data_row, .o_kanban_record", timeout=60_000)
         self.shoot(page, f"order-forms{suffix}")
-        page.locator(".o_data_row td.o_data_cell").first.click()
+        page.locator(".o_data_row td.o_data_cell, .o_kanban_record").first.click()
         page.wait_for_selector(".o_form_view")
         self.shoot(page, f"order-form-office{suffix}")
         page.context.close()
