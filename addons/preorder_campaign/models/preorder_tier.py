@@ -48,15 +48,18 @@ class PreorderTier(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Forget what was kept in memory of a campaign's tiers."""
+        tiers = super().create(vals_list)
         self.env.registry.clear_cache()
-        return super().create(vals_list)
+        return tiers
 
     def write(self, vals):
         """Forget what was kept in memory of a campaign's tiers."""
+        result = super().write(vals)
         self.env.registry.clear_cache()
-        return super().write(vals)
+        return result
 
     def unlink(self):
         """Forget what was kept in memory of a campaign's tiers."""
+        result = super().unlink()
         self.env.registry.clear_cache()
-        return super().unlink()
+        return result

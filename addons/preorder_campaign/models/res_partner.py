@@ -25,6 +25,7 @@ class ResPartner(models.Model):
 
     def write(self, vals):
         """Forget lineages when a contact moves, rules' domains with them."""
+        result = super().write(vals)
         if "parent_id" in vals:
             self.env.registry.clear_cache()
-        return super().write(vals)
+        return result

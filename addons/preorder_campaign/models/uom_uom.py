@@ -21,8 +21,9 @@ class UomUom(models.Model):
 
     def write(self, vals):
         """Forget what was kept in memory of units."""
+        result = super().write(vals)
         self.env.registry.clear_cache()
-        return super().write(vals)
+        return result
 
     @api.model
     @tools.ormcache("uom_id")

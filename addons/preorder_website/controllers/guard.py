@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from werkzeug.exceptions import NotFound
 
 from odoo import fields
-from odoo.exceptions import AccessError
 from odoo.http import request
 
 
@@ -41,16 +40,24 @@ def get_request_start():
     return environ["preorder.request_start"]
 
 
+def _search(model, domain, field_names):
+    """What the user's own rights let it find: nothing, if it has none at all."""
+    records = request.env[model]
+    if not records.has_access("read"):
+        return records
+    return records.search_fetch(domain, field_names)
+
+
 def find_campaign(campaign_id, kind=None):
     """The campaign, if the user may see it on this website.
 
     :raise NotFound: if it is not there, or not for this user
     """
-    campaigns = request.env["preorder.campaign"]
     # Of these wide rows, only what every route needs.
-    campaign = campaigns.search_fetch(
+    campaign = _search(
+        "preorder.campaign",
         fields.Domain("id", "=", campaign_id)
-        & campaigns._get_website_domain(request.website),
+        & request.env["preorder.campaign"]._get_website_domain(request.website),
         ["kind", "state", "date_start", "date_end", "company_id"],
     )
     if not campaign or (kind and campaign.kind != kind):
@@ -81,16 +88,15 @@ def find_form(order_id):
 
     :raise NotFound: if it is not there, or not for this user
     """
-    order = request.env["preorder.order"].search_fetch(
-        [("id", "=", order_id)], ["campaign_id", "partner_id"]
+    order = _search(
+        "preorder.order",
+        fields.Domain("id", "=", order_id),
+        ["campaign_id", "partner_id"],
     )
     if not order:
         raise NotFound()
     internal = request.env.user._is_internal()
-    try:
-        campaign = find_campaign(order.sudo().campaign_id.id)
-    except AccessError as error:
-        raise NotFound() from error
+    campaign = find_campaign(order.sudo().campaign_id.id)
     return Filling(
         campaign=campaign,
         order=campaign.env["preorder.order"].browse(order.id),

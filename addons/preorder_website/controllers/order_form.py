@@ -166,6 +166,8 @@ class PreorderOrderForm(http.Controller):
     def form_review(self, order_id):
         """What would be submitted now: lines by product, changed prices, totals."""
         filling = guard.find_form(order_id)
+        if not filling.can_edit:
+            raise BadRequest()
         return filling.order._get_review(guard.get_request_start())
 
     @http.route(

@@ -63,12 +63,11 @@ class PreorderCampaign(models.Model):
             values["teasers"] = upcoming.filtered("website_teaser")
             values["has_hidden"] = upcoming != values["teasers"]
             return values
+        if not self.has_access("read"):
+            return values
         campaigns = self.search(
             domain & Domain("state", "in", ("open", "closed", "done")), order="date_end"
         )
-        if user._is_internal():
-            # The office sees the page with everything on it.
-            campaigns = campaigns.filtered(lambda campaign: campaign.state != "draft")
         for phase in ("coming", "running", "past"):
             values[phase] = campaigns.filtered(
                 lambda campaign, phase=phase: campaign._get_phase(now) == phase

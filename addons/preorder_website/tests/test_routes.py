@@ -181,6 +181,16 @@ class TestRoutes(PreorderHttpCommon):
         self.assertIn("look", result["closed"])
         self.assertFalse(self.campaign.order_count)
 
+    def test_an_employee_without_part_in_sales_is_answered_like_a_stranger(self):
+        order = self._begin_form()
+        new_test_user(self.env, "emma", password="emma", groups="base.group_user")
+        self._login(self.env["res.users"].search([("login", "=", "emma")]))
+        answers = {self.url_open(url).status_code for url in self._get_pages(order)}
+        self.assertEqual(answers, {404})
+        landing = self.url_open("/preorder")
+        self.assertEqual(landing.status_code, 200)
+        self.assertNotIn("Winter", landing.text)
+
     def test_a_salesperson_fills_the_form_of_an_own_customer(self):
         order = self._begin_form()
         user = new_test_user(
