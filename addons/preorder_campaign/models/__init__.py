@@ -1,4 +1,5 @@
 from . import preorder_campaign
+from . import preorder_campaign_assortment
 from . import preorder_tier
 from . import preorder_pricing
 from . import preorder_order

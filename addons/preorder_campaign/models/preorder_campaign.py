@@ -11,17 +11,6 @@ from odoo.addons.base.models.res_partner import _tz_get
 
 from .. import tiers
 
-#: How each field of the assortment chooses variants: name, path from
-#: ``product.product``, operator. The fields ``excluded_…`` take away the same way.
-_ASSORTMENT = (
-    ("categ_ids", "categ_id", "child_of"),
-    ("product_tag_ids", "all_product_tag_ids", "in"),
-    ("brand_ids", "product_brand_id", "in"),
-    ("product_tmpl_ids", "product_tmpl_id", "in"),
-    ("product_ids", "id", "in"),
-)
-_ASSORTMENT_FIELDS = {name for name, _path, _operator in _ASSORTMENT}
-
 
 class PreorderCampaign(models.Model):
     """What is sold ahead: which products, to whom, from when to when, on what terms."""
@@ -353,57 +342,7 @@ class PreorderCampaign(models.Model):
             end=self._format_moment(min(self.date_end, now)),
         )
 
-    # Products and customers
-
-    def _get_assortment_domain(self) -> Domain:
-        """The variants that can be ordered, as a domain on ``product.product``.
-
-        Categories with sub-categories ∪ tags ∪ brands ∪ products ∪ variants, minus what
-        is excluded; active. The shop's visibility plays no part: products that are not
-        published yet are the point of a pre-order.
-        """
-        self.ensure_one()
-        ids = self._get_assortment_choice(self.id)
-        chosen = Domain.OR(
-            Domain(path, operator, ids[name])
-            for name, path, operator in _ASSORTMENT
-            if ids[name]
-        )
-        excluded = Domain.OR(
-            Domain(path, operator, ids[f"excluded_{name}"])
-            for name, path, operator in _ASSORTMENT
-            if ids.get(f"excluded_{name}")
-        )
-        return (
-            chosen
-            & ~excluded
-            & Domain("active", "=", True)
-            & Domain("sale_ok", "=", True)
-            & Domain("company_id", "in", (False, self.company_id.id))
-        )
-
-    @api.model
-    @tools.ormcache("campaign_id")
-    def _get_assortment_choice(self, campaign_id):
-        """What the office chose and excluded, as ids by field name.
-
-        Kept in memory, since every saved cell asks; forgotten when a campaign is
-        written.
-        """
-        campaign = self.sudo().browse(campaign_id).with_context(active_test=False)
-        return {
-            name: tuple(campaign[name].ids)
-            for field, _path, _operator in _ASSORTMENT
-            for name in (field, f"excluded_{field}")
-            if name in self._fields
-        }
-
-    def write(self, vals):
-        """Forget what was kept in memory of the assortment."""
-        result = super().write(vals)
-        if any(name.removeprefix("excluded_") in _ASSORTMENT_FIELDS for name in vals):
-            self.env.registry.clear_cache()
-        return result
+    # Customers
 
     @api.model
     def _get_audience_domain(self, partner) -> Domain:
