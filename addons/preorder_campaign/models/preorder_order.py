@@ -26,7 +26,6 @@ class PreorderOrder(models.Model):
     campaign_id = fields.Many2one(
         "preorder.campaign", required=True, ondelete="restrict", index=True
     )
-    campaign_kind = fields.Selection(related="campaign_id.kind")
     company_id = fields.Many2one(
         "res.company", required=True, index=True, readonly=True
     )

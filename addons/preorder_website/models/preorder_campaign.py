@@ -145,8 +145,6 @@ class PreorderCampaign(models.Model):
                 "quotationUrl": quotation.get_portal_url() if quotation else "",
                 "reference": order.client_order_ref or "",
                 "note": order.note or "",
-                "end": fields.Datetime.to_string(self.date_end),
-                "now": fields.Datetime.to_string(now),
                 "endText": self._format_moment(self.date_end),
                 "cells": [
                     [

@@ -22,8 +22,6 @@ export class OrderForm extends Component {
     quotationUrl: String,
     reference: String,
     note: String,
-    end: String,
-    now: String,
     endText: String,
     cells: Array,
     totals: Object,
