@@ -1,15 +1,11 @@
 import re
-from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from odoo import api, fields, models, tools
+from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Domain
 
 from odoo.addons.base.models.res_partner import _tz_get
-
-from .. import tiers
 
 
 class PreorderCampaign(models.Model):
@@ -81,89 +77,12 @@ class PreorderCampaign(models.Model):
         default=lambda self: self.env.user.tz or "UTC",
         help="Customers see start and end in this time zone.",
     )
-    confirm_until = fields.Date(
-        "Last Date to Confirm",
-        help="The quotations made from order forms are valid until this day. "
-        "Empty: as set for all quotations.",
-    )
-    delivery_from = fields.Date("Earliest Delivery")
-    delivery_until = fields.Date("Latest Delivery")
-
-    categ_ids = fields.Many2many(
-        "product.category",
-        "preorder_campaign_categ_rel",
-        string="Product Categories",
-        help="With their sub-categories.",
-    )
-    product_tag_ids = fields.Many2many(
-        "product.tag", "preorder_campaign_tag_rel", string="Product Tags"
-    )
-    brand_ids = fields.Many2many(
-        "product.brand", "preorder_campaign_brand_rel", string="Brands"
-    )
-    product_tmpl_ids = fields.Many2many(
-        "product.template", "preorder_campaign_template_rel", string="Products"
-    )
-    product_ids = fields.Many2many(
-        "product.product", "preorder_campaign_product_rel", string="Variants"
-    )
-    excluded_categ_ids = fields.Many2many(
-        "product.category",
-        "preorder_campaign_excluded_categ_rel",
-        string="Without Categories",
-    )
-    excluded_brand_ids = fields.Many2many(
-        "product.brand", "preorder_campaign_excluded_brand_rel", string="Without Brands"
-    )
-    excluded_product_tmpl_ids = fields.Many2many(
-        "product.template",
-        "preorder_campaign_excluded_template_rel",
-        string="Without Products",
-    )
-    excluded_product_ids = fields.Many2many(
-        "product.product",
-        "preorder_campaign_excluded_product_rel",
-        string="Without Variants",
-    )
-    variant_count = fields.Integer(compute="_compute_variant_count")
-
-    for_everyone = fields.Boolean(
-        "Everyone Signed In", help="Every customer with a log-in sees the campaign."
-    )
-    label_ids = fields.Many2many(
-        "res.partner.category",
-        "preorder_campaign_label_rel",
-        string="Customer Labels",
-        help="Contacts with one of these labels, on themselves or on their company.",
-    )
-    partner_ids = fields.Many2many(
-        "res.partner", "preorder_campaign_partner_rel", string="Customers"
-    )
-    excluded_partner_ids = fields.Many2many(
-        "res.partner",
-        "preorder_campaign_excluded_partner_rel",
-        string="Without Customers",
-    )
-
-    pricelist_id = fields.Many2one(
-        "product.pricelist",
+    previous_campaign_id = fields.Many2one(
+        "preorder.campaign",
+        "Previous Campaign",
+        copy=False,
         check_company=True,
-        help="Empty: each customer's own pricelist.",
-    )
-    tier_ids = fields.One2many(
-        "preorder.tier", "campaign_id", "Discount Tiers", copy=True
-    )
-    require_signature = fields.Boolean(
-        "Online Signature",
-        default=True,
-        help="The customer signs the quotation online to confirm it.",
-    )
-    require_payment = fields.Boolean(
-        "Online Payment",
-        help="The customer pays online to confirm the quotation.",
-    )
-    prepayment_percent = fields.Float(
-        "Prepayment", default=1.0, help="Part of the total to be paid to confirm."
+        help="Last season's: figures are compared with it.",
     )
 
     order_ids = fields.One2many("preorder.order", "campaign_id", "Order Forms")
@@ -191,11 +110,6 @@ class PreorderCampaign(models.Model):
         "CHECK(date_end > date_start)",
         "The campaign would end before it starts. Choose an end after the start.",
     )
-    _prepayment_range = models.Constraint(
-        "CHECK(prepayment_percent > 0 AND prepayment_percent <= 1)",
-        "The prepayment must be above 0 % and at most 100 % of the total.",
-    )
-
     sequence_id = fields.Many2one("ir.sequence", readonly=True, copy=False)
 
     # Numbers
@@ -242,31 +156,7 @@ class PreorderCampaign(models.Model):
                     )
                 )
 
-    @api.constrains("delivery_from", "delivery_until")
-    def _check_delivery_period(self):
-        for campaign in self:
-            if (
-                campaign.delivery_from
-                and campaign.delivery_until
-                and campaign.delivery_from > campaign.delivery_until
-            ):
-                raise ValidationError(
-                    self.env._(
-                        "%(name)s: the earliest delivery (%(start)s) is after the "
-                        "latest (%(end)s).",
-                        name=campaign.name,
-                        start=campaign.delivery_from,
-                        end=campaign.delivery_until,
-                    )
-                )
-
     # Figures
-
-    def _compute_variant_count(self):
-        for campaign in self:
-            campaign.variant_count = campaign.env["product.product"].search_count(
-                campaign._get_assortment_domain()
-            )
 
     def _compute_order_count(self):
         groups = self.env["preorder.order"]._read_group(
@@ -340,83 +230,6 @@ class PreorderCampaign(models.Model):
             "“%(name)s” ended on %(end)s. Changes are no longer accepted.",
             name=self.name,
             end=self._format_moment(min(self.date_end, now)),
-        )
-
-    # Customers
-
-    @api.model
-    def _get_audience_domain(self, partner) -> Domain:
-        """The campaigns meant for a contact, as a domain on ``preorder.campaign``.
-
-        Everyone signed in, or labels (on the contact or its company) ∪ contacts, minus
-        excluded contacts. Written through stored relations only, so that the record
-        rule for portal users, which says the same, never works with stale labels.
-        """
-        lineage = partner._get_preorder_lineage()
-        return (
-            Domain("for_everyone", "=", True)
-            | Domain("label_ids.partner_ids", "in", lineage)
-            | Domain("partner_ids", "in", lineage)
-        ) & ~Domain("excluded_partner_ids", "in", lineage)
-
-    def _is_for(self, partner) -> bool:
-        """Whether the campaign is meant for a contact."""
-        self.ensure_one()
-        return bool(
-            self.search_count(
-                Domain("id", "=", self.id) & self._get_audience_domain(partner), limit=1
-            )
-        )
-
-    def _get_pricelist(self, partner):
-        """The pricelist of a customer's order form: the campaign's, or the customer's.
-
-        The customer's own is the one that the office's quotations use, even where a
-        website would not let customers choose it.
-        """
-        self.ensure_one()
-        if self.pricelist_id:
-            return self.pricelist_id
-        pricelists = (
-            self.env["product.pricelist"]
-            .with_company(self.company_id)
-            .with_context(preorder_own_pricelist=True)
-            ._get_partner_pricelist_multi(partner.ids)
-        )
-        return pricelists[partner.id].with_context(preorder_own_pricelist=None)
-
-    # Tiers
-
-    def _get_tier_progress(self, balance, currency, date):
-        """Find which of the campaign's tiers a balance reaches.
-
-        :param balance: amount in ``currency``, net of taxes
-        :param currency: the order form's; targets, set in the company's currency, are
-            converted at the rate of ``date`` and rounded
-        :return: :class:`~..tiers.TierProgress`, ids of tiers as keys
-        """
-        self.ensure_one()
-        steps = self._get_tiers(self.id, self.env.lang)
-        if currency != self.currency_id:
-            steps = [
-                replace(
-                    step,
-                    target=self.currency_id._convert(
-                        step.target, currency, self.company_id, date
-                    ),
-                )
-                for step in steps
-            ]
-        return tiers.get_progress(steps, balance)
-
-    @api.model
-    @tools.ormcache("campaign_id", "lang")
-    def _get_tiers(self, campaign_id, lang):
-        """A campaign's tiers, kept in memory; forgotten when a tier is written."""
-        records = self.sudo().browse(campaign_id).with_context(lang=lang).tier_ids
-        return tuple(
-            tiers.Tier(tier.id, tier.target_amount, tier.discount, tier.name)
-            for tier in records
         )
 
     # Actions

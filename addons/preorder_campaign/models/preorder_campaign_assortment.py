@@ -1,4 +1,4 @@
-from odoo import api, models, tools
+from odoo import api, fields, models, tools
 from odoo.fields import Domain
 
 #: How each field of the assortment chooses variants: name, path from
@@ -17,6 +17,50 @@ class PreorderCampaign(models.Model):
     """Which variants a campaign sells."""
 
     _inherit = "preorder.campaign"
+
+    categ_ids = fields.Many2many(
+        "product.category",
+        "preorder_campaign_categ_rel",
+        string="Product Categories",
+        help="With their sub-categories.",
+    )
+    product_tag_ids = fields.Many2many(
+        "product.tag", "preorder_campaign_tag_rel", string="Product Tags"
+    )
+    brand_ids = fields.Many2many(
+        "product.brand", "preorder_campaign_brand_rel", string="Brands"
+    )
+    product_tmpl_ids = fields.Many2many(
+        "product.template", "preorder_campaign_template_rel", string="Products"
+    )
+    product_ids = fields.Many2many(
+        "product.product", "preorder_campaign_product_rel", string="Variants"
+    )
+    excluded_categ_ids = fields.Many2many(
+        "product.category",
+        "preorder_campaign_excluded_categ_rel",
+        string="Without Categories",
+    )
+    excluded_brand_ids = fields.Many2many(
+        "product.brand", "preorder_campaign_excluded_brand_rel", string="Without Brands"
+    )
+    excluded_product_tmpl_ids = fields.Many2many(
+        "product.template",
+        "preorder_campaign_excluded_template_rel",
+        string="Without Products",
+    )
+    excluded_product_ids = fields.Many2many(
+        "product.product",
+        "preorder_campaign_excluded_product_rel",
+        string="Without Variants",
+    )
+    variant_count = fields.Integer(compute="_compute_variant_count")
+
+    def _compute_variant_count(self):
+        for campaign in self:
+            campaign.variant_count = campaign.env["product.product"].search_count(
+                campaign._get_assortment_domain()
+            )
 
     def _get_assortment_domain(self) -> Domain:
         """The variants that can be ordered, as a domain on ``product.product``.

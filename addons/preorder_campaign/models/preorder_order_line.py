@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .. import cells
+from .preorder_order import CHANNELS
 
 #: Stands for "no delivery date" in the unique index: NULLs never equal each other.
 NO_DATE = "0001-01-01"
@@ -39,13 +40,7 @@ class PreorderOrderLine(models.Model):
     changed_by_id = fields.Many2one("res.users", "Changed by", ondelete="set null")
     changed_at = fields.Datetime()
     channel = fields.Selection(
-        [
-            ("website", "Website"),
-            ("representative", "Representative"),
-            ("import", "Excel"),
-            ("scan", "Scanner"),
-            ("punchout", "Punchout"),
-        ],
+        CHANNELS,
         default="website",
         required=True,
     )

@@ -131,7 +131,7 @@ class PreorderCommon(TransactionCase):
                     "tz": "Europe/Amsterdam",
                     "categ_ids": [Command.set(cls.category.ids)],
                     "label_ids": [Command.set(cls.label.ids)],
-                    "require_payment": True,
+                    "confirmation": "signature_payment",
                     "prepayment_percent": 0.3,
                     "tier_ids": [
                         Command.create(

@@ -122,8 +122,7 @@ def _prepare_season(trade, season):
         "product_tag_ids": [Command.set(_get_tag(trade, season.tag).ids)],
         "excluded_brand_ids": [Command.set(brands.ids)],
         "label_ids": [Command.set(trade.labels["Retailer"].ids)],
-        "require_signature": True,
-        "require_payment": True,
+        "confirmation": "signature_payment",
         "prepayment_percent": 0.3,
         "scene": season.kind,
         "pictured": {
@@ -187,8 +186,7 @@ def _announce_workwear(trade):
                 (trade.labels["Workwear dealer"] + trade.labels["Key account"]).ids
             )
         ],
-        require_signature=True,
-        require_payment=False,
+        confirmation="signature",
         scene="work",
         pictured=("GW-2020", "HW-3020", "GW-2010"),
         tiers=(("Crew", 5000, 4.0), ("Site", 20000, 9.0)),
@@ -221,8 +219,7 @@ def _clear_warehouse(trade):
         delivery_until=trade.today + timedelta(days=30),
         product_ids=[Command.set(left.ids)],
         for_everyone=True,
-        require_signature=True,
-        require_payment=False,
+        confirmation="signature",
         scene="outlet",
         pictured=("KF-1010", "GW-2040", "ML-4020")
         if summer

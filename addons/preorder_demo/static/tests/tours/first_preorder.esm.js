@@ -79,7 +79,10 @@ tours.add("preorder_office_opens_campaign", {
     ...addTier("Silver", "1000", "5"),
     ...addTier("Gold", "5000", "10"),
     openTab("Confirmation"),
-    {trigger: ".o_field_widget[name=require_payment] input", run: "click"},
+    {
+      trigger: ".o_field_widget[name=confirmation] label:contains(signature and prepay)",
+      run: "click",
+    },
     {trigger: ".o_field_widget[name=prepayment_percent] input", run: "edit 30"},
     {trigger: ".o_form_button_save", run: "click"},
     {
