@@ -17,8 +17,8 @@ class PreorderCampaign(models.Model):
         ],
         default="period",
         required=True,
-        help="What the customer chooses: nothing, the delivery date of the whole order, "
-        "or several delivery dates with quantities for each.",
+        help="What the customer chooses: nothing, the delivery date of the whole "
+        "order, or several delivery dates with quantities for each.",
     )
     delivery_gap_days = fields.Integer(
         "Days Between Deliveries",
