@@ -55,19 +55,32 @@ def get_progress(tiers: Iterable[Tier], balance: float) -> TierProgress:
     return TierProgress(reached, following, missing)
 
 
-def compound_discount(digits: int, *percentages: float) -> float:
-    """Combine discounts that follow each other into the one printed on a line.
+def combine_discounts(*percentages: float) -> float:
+    """Combine discounts that follow each other into one, not rounded to be printed.
 
-    ``1 − (1 − d₁)(1 − d₂)…``, rounded half up, once, at the end: 12.5 % and 7.5 % give
-    19.06 %, at whatever moment and in whatever order they are applied. Discounts that
-    binary arithmetic has left at 12.499999999999998 % count as what they are, so that
-    lines alike never differ in the last digit.
+    ``1 − (1 − d₁)(1 − d₂)…``, in whatever order. Discounts that binary arithmetic has
+    left at 12.499999999999998 % count as what they are, so that lines alike never
+    differ in the last digit.
+
+    :param percentages: each 0–100 (negative: a surcharge)
+    """
+    return float(_combine(percentages))
+
+
+def compound_discount(digits: int, *percentages: float) -> float:
+    """Combine discounts into the one printed on a line.
+
+    Rounded half up, once, at the end: 12.5 % and 7.5 % give 19.06 %.
 
     :param digits: decimals of Odoo's *Discount* precision
     :param percentages: each 0–100 (negative: a surcharge)
     """
+    discount = _combine(percentages)
+    return float(discount.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP))
+
+
+def _combine(percentages: Iterable[float]) -> Decimal:
     remaining = Decimal(1)
     for percentage in percentages:
         remaining *= 1 - Decimal(repr(round(float(percentage), 9))) / 100
-    discount = (1 - remaining) * 100
-    return float(discount.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP))
+    return (1 - remaining) * 100

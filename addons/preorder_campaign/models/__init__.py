@@ -4,6 +4,7 @@ from . import preorder_campaign_audience
 from . import preorder_campaign_confirmation
 from . import preorder_campaign_delivery
 from . import preorder_campaign_terms
+from . import preorder_exclusion
 from . import preorder_tier
 from . import preorder_pricing
 from . import preorder_order
@@ -15,5 +16,6 @@ from . import product_pricelist
 from . import res_partner
 from . import sale_order
 from . import sale_order_line
+from . import sale_order_tier
 from . import payment_transaction
 from . import uom_uom

@@ -92,10 +92,7 @@ class PreorderOrder(models.Model):
     @api.depends("partner_id.parent_id")
     def _compute_customer_company_id(self):
         for order in self:
-            partner = order.partner_id
-            while partner.parent_id:
-                partner = partner.parent_id
-            order.customer_company_id = partner
+            order.customer_company_id = order.partner_id._get_preorder_company()
 
     def _compute_progress(self):
         self.env["preorder.order.line"].flush_model()
@@ -142,17 +139,13 @@ class PreorderOrder(models.Model):
         The one being filled; else the last one submitted, unless the campaign lets
         customers begin another one.
         """
-        states = ["draft"]
-        if not campaign.allow_multiple_forms:
-            states += ["submitted", "confirmed"]
-        orders = self.search(
-            [
-                ("campaign_id", "=", campaign.id),
-                ("partner_id", "=", partner.id),
-                ("state", "in", states),
-            ],
+        own = fields.Domain("campaign_id", "=", campaign.id) & fields.Domain(
+            "partner_id", "=", partner.id
         )
-        return orders.filtered(lambda order: order.state == "draft") or orders[:1]
+        current = self.search(own & fields.Domain("state", "=", "draft"), limit=1)
+        if current or campaign.allow_multiple_forms:
+            return current
+        return self.search(own & fields.Domain("state", "!=", "cancelled"), limit=1)
 
     @api.model
     def _prepare_terms(self, campaign, partner):

@@ -31,8 +31,12 @@ class PreorderOrderLine(models.Model):
     quantity = fields.Float(required=True, digits="Product Unit")
     price_unit = fields.Float("Unit Price", min_display_digits="Product Price")
     base_discount = fields.Float(
-        "Pricelist Discount (%)", help="Not rounded; the tier's discount comes on top."
+        "Own Discount (%)",
+        help="The pricelist's and the campaign's in one, not rounded; the tier's "
+        "discount comes on top.",
     )
+    no_discount = fields.Boolean("Gets No Tier's Discount")
+    not_counted = fields.Boolean("Does Not Count Towards Tiers")
     tax_key = fields.Char(
         "Taxes", help="Ids of the taxes that apply, in ascending order, by commas."
     )
@@ -65,6 +69,8 @@ class PreorderOrderLine(models.Model):
             "price_unit": price.unit,
             "base_discount": price.discount,
             "tax_key": ",".join(map(str, price.tax_ids)),
+            "no_discount": price.no_discount,
+            "not_counted": price.not_counted,
         }
 
     def _get_current_prices(self, now):
@@ -86,6 +92,7 @@ class PreorderOrderLine(models.Model):
                 terms=order._get_pricing_terms(),
                 date=now,
             )
+            found = order.campaign_id._apply_terms(found)
             prices.update((line, found[line.product_id.id]) for line in lines)
         return prices
 
@@ -124,7 +131,7 @@ class PreorderOrderLine(models.Model):
             return {}
         rows = SQL(", ").join(
             SQL(
-                "(%s, %s, %s, %s, %s, %s, %s, 1, %s, %s, %s)",
+                "(%s, %s, %s, %s, %s, %s, %s, %s, %s, 1, %s, %s, %s)",
                 order.id,
                 change.key.product_id,
                 change.key.delivery_date,
@@ -141,7 +148,8 @@ class PreorderOrderLine(models.Model):
                 """
                 INSERT INTO preorder_order_line AS line (
                     order_id, product_id, delivery_date, quantity, price_unit,
-                    base_discount, tax_key, revision, changed_by_id, changed_at, channel
+                    base_discount, tax_key, no_discount, not_counted,
+                    revision, changed_by_id, changed_at, channel
                 ) VALUES %s
                 ON CONFLICT (order_id, product_id, COALESCE(delivery_date, %s))
                 DO UPDATE SET
@@ -149,6 +157,8 @@ class PreorderOrderLine(models.Model):
                     price_unit = EXCLUDED.price_unit,
                     base_discount = EXCLUDED.base_discount,
                     tax_key = EXCLUDED.tax_key,
+                    no_discount = EXCLUDED.no_discount,
+                    not_counted = EXCLUDED.not_counted,
                     revision = line.revision + 1,
                     changed_by_id = EXCLUDED.changed_by_id,
                     changed_at = EXCLUDED.changed_at,
@@ -187,6 +197,7 @@ class PreorderOrderLine(models.Model):
     def _prepare_quotation_line_values(self, tier, sequence):
         """Values of the quotation's line for this cell, its price frozen."""
         self.ensure_one()
+        pricing = self.env["preorder.pricing"]
         return {
             "sequence": sequence,
             "product_id": self.product_id.id,
@@ -195,9 +206,11 @@ class PreorderOrderLine(models.Model):
             "price_unit": self.price_unit,
             "technical_price_unit": self.price_unit,
             "preorder_base_discount": self.base_discount,
+            "preorder_no_discount": self.no_discount,
+            "preorder_not_counted": self.not_counted,
             "preorder_price_frozen": True,
-            "discount": self.env["preorder.pricing"]._get_line_discount(
-                self.base_discount, tier.discount
+            "discount": pricing._get_line_discount(
+                self.base_discount, 0.0 if self.no_discount else tier.discount
             ),
             "tax_ids": [fields.Command.set(self._parse_tax_key(self.tax_key))],
         }

@@ -1,9 +1,28 @@
 from datetime import datetime
+from typing import NamedTuple
 
 from odoo import models
 from odoo.tools import SQL
 
 from .preorder_pricing import PricedQuantity, Terms
+
+
+class FoldedCells(NamedTuple):
+    """Cells of an order form that are priced alike.
+
+    ``unit`` × ``quantity`` is what they amount to before discount, ``count`` times;
+    they are ``lines`` cells of ``pieces`` pieces together.
+    """
+
+    tax_ids: tuple[int, ...]
+    base_discount: float
+    no_discount: bool
+    not_counted: bool
+    unit: float
+    quantity: float
+    count: int
+    lines: int
+    pieces: float
 
 
 class PreorderOrder(models.Model):
@@ -24,82 +43,77 @@ class PreorderOrder(models.Model):
     def _read_quantities(self):
         """The form's cells folded as far as its totals allow, in one query.
 
-        :return: list of (tax ids, base discount, unit price, quantity, count of lines
-            alike, number of lines, number of pieces)
+        :return: list of :class:`FoldedCells`
         """
         self.ensure_one()
+        if not self.id:
+            return []
         lines = self.env["preorder.order.line"]
         lines.flush_model()
         if self.company_id.tax_calculation_rounding_method == "round_globally":
             query = SQL(
                 """
-                SELECT tax_key, base_discount,
+                SELECT tax_key, base_discount, no_discount, not_counted,
                        SUM(price_unit * quantity) / SUM(quantity),
                        SUM(quantity), 1, COUNT(*), SUM(quantity)
                   FROM preorder_order_line
                  WHERE order_id = %s AND quantity > 0
-              GROUP BY tax_key, base_discount
+              GROUP BY tax_key, base_discount, no_discount, not_counted
                 """,
                 self.id,
             )
         else:
             query = SQL(
                 """
-                SELECT tax_key, base_discount, price_unit, quantity,
-                       COUNT(*), COUNT(*), SUM(quantity)
+                SELECT tax_key, base_discount, no_discount, not_counted,
+                       price_unit, quantity, COUNT(*), COUNT(*), SUM(quantity)
                   FROM preorder_order_line
                  WHERE order_id = %s AND quantity > 0
-              GROUP BY tax_key, base_discount, price_unit, quantity
+              GROUP BY tax_key, base_discount, no_discount, not_counted,
+                       price_unit, quantity
                 """,
                 self.id,
             )
         return [
-            (lines._parse_tax_key(tax_key), *rest)
+            FoldedCells(lines._parse_tax_key(tax_key), *rest)
             for tax_key, *rest in self.env.execute_query(query)
         ]
 
     def _get_totals(self):
         """What the form amounts to, in its currency.
 
-        The *balance* is net of taxes with pricelist discounts, without the tier's; the
-        tier it reaches then discounts every line.
+        The *balance* decides the tier: net of taxes, with pricelist and campaign
+        discounts, without the tier's, of what counts; where the campaign adds up the
+        company's branches, what they have submitted counts too. The tier it reaches
+        then discounts every line that is not excluded from discounts.
 
-        :return: dict with ``pieces``, ``lines``, ``balance``, ``untaxed``, ``tax``,
-            ``total``, ``tier`` and ``next_tier`` (each ``None`` or a dict)
+        :return: dict with ``pieces``, ``lines``, ``before`` (net, before the tier's
+            discount), ``balance``, ``branches`` (the others' part of the balance),
+            ``untaxed``, ``tax``, ``total``, ``tier`` and ``next_tier`` (each ``None`` or
+            a dict)
         """
         self.ensure_one()
-        pricing = self.env["preorder.pricing"]
         rows = self._read_quantities()
-        place = {"company": self.company_id, "currency": self.currency_id}
-        linear_taxes = pricing._get_linear_taxes({row[0] for row in rows}, **place)
-
-        def get_totals(tier_discount):
-            return pricing._get_totals(
-                (
-                    PricedQuantity(
-                        tax_ids,
-                        unit,
-                        quantity,
-                        pricing._get_line_discount(base_discount, tier_discount),
-                        count,
-                    )
-                    for tax_ids, base_discount, unit, quantity, count, *_rest in rows
-                ),
-                linear_taxes=linear_taxes,
-                **place,
-            )
-
-        before = get_totals(0.0)
+        before = self._add_up(rows, 0.0)
+        counted = [row for row in rows if not row.not_counted]
+        own_balance = before if len(counted) == len(rows) else self._add_up(counted, 0)
+        branches = self._get_branches_balance()
         progress = self.campaign_id._get_tier_progress(
-            before.untaxed, self.currency_id, self.campaign_id._now().date()
+            own_balance.untaxed + branches,
+            self.currency_id,
+            self.campaign_id._now().date(),
         )
         reached, following = progress.reached, progress.following
-        totals = get_totals(reached.discount) if reached else before
+        if self.sale_order_id.preorder_tier_manual:
+            reached = self.campaign_id._get_tier(self.sale_order_id.preorder_tier_id)
+        totals = self._add_up(rows, reached.discount) if reached else before
         rounded = self.currency_id.round
         return {
-            "pieces": sum(row[6] for row in rows),
-            "lines": sum(row[5] for row in rows),
-            "balance": rounded(before.untaxed),
+            "pieces": sum(row.pieces for row in rows),
+            "lines": sum(row.lines for row in rows),
+            "before": rounded(before.untaxed),
+            "balance": rounded(own_balance.untaxed + branches),
+            "branches": rounded(branches),
             "untaxed": rounded(totals.untaxed),
             "tax": rounded(totals.tax),
             "total": rounded(totals.total),
@@ -118,6 +132,44 @@ class PreorderOrder(models.Model):
                 "missing": rounded(progress.missing),
             },
         }
+
+    def _add_up(self, rows, tier_discount):
+        """What folded cells amount to under a tier's discount in percent."""
+        pricing = self.env["preorder.pricing"]
+        place = {"company": self.company_id, "currency": self.currency_id}
+        return pricing._get_totals(
+            (
+                PricedQuantity(
+                    row.tax_ids,
+                    row.unit,
+                    row.quantity,
+                    pricing._get_line_discount(
+                        row.base_discount, 0.0 if row.no_discount else tier_discount
+                    ),
+                    row.count,
+                )
+                for row in rows
+            ),
+            linear_taxes=pricing._get_linear_taxes(
+                {row.tax_ids for row in rows}, **place
+            ),
+            **place,
+        )
+
+    def _get_branches_balance(self) -> float:
+        """What the other quotations of the customer's company count towards tiers.
+
+        In the form's currency; 0 where the campaign counts each order apart.
+        """
+        self.ensure_one()
+        if self.campaign_id.tier_scope != "company":
+            return 0.0
+        return self.env["sale.order"]._get_preorder_company_balance(
+            self.campaign_id,
+            self.customer_company_id,
+            self.currency_id,
+            without=self.sale_order_id,
+        )
 
     def _refresh_prices(self, now: datetime):
         """Bring the prices of a form that is being filled up to date.

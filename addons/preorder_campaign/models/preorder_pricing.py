@@ -39,12 +39,15 @@ class Price:
 
     ``unit`` is the price printed on a quotation's line, ``discount`` the pricelist's
     discount on it in percent, not rounded; ``tax_ids`` are the taxes that apply, after
-    the fiscal position, in ascending order.
+    the fiscal position, in ascending order. A campaign adds its own discount, and
+    whether the variant gets no tier's discount or does not count towards tiers.
     """
 
     unit: float
     discount: float
     tax_ids: tuple[int, ...]
+    no_discount: bool = False
+    not_counted: bool = False
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ _FORM_FIELDS = (
     "pricelist_id",
     "currency_id",
     "fiscal_position_id",
+    "sale_order_id",
 )
 
 
@@ -66,7 +67,7 @@ class PreorderSaveBatch(models.Model):
         # Waits for a submission under way; many savers share the lock.
         order._lock_for_saving()
         # Of these wide rows, only what saving needs.
-        campaign.fetch(["state", "date_start", "date_end", "company_id"])
+        campaign.fetch(["state", "date_start", "date_end", "company_id", "tier_scope"])
         order.fetch(_FORM_FIELDS)
         order.company_id.fetch(["currency_id", "tax_calculation_rounding_method"])
         order.currency_id.fetch(["rounding", "decimal_places"])
@@ -232,6 +233,7 @@ class PreorderSaveBatch(models.Model):
                 terms=order._get_pricing_terms(),
                 date=now,
             )
+            found = order.campaign_id._apply_terms(found)
             for change in changes:
                 # What left the assortment, and is set to zero, costs nothing.
                 prices[change.key] = found.get(change.key.product_id, _NO_PRICE)

@@ -1,8 +1,20 @@
-from odoo import api, models, tools
+from odoo import api, fields, models, tools
 
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
+
+    preorder_quotation_ids = fields.One2many(
+        "sale.order", "preorder_company_id", "Company's Pre-Orders"
+    )
+
+    def _get_preorder_company(self):
+        """The company at the top of a contact's hierarchy: the customer of a campaign.
+
+        A branch may be a company of its own to Odoo (its own commercial partner).
+        """
+        self.ensure_one()
+        return self.browse(self._find_preorder_lineage(self.id)[-1])
 
     def _get_preorder_lineage(self) -> list[int]:
         """The ids of a contact and of all companies above it.

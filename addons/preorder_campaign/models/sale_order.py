@@ -4,6 +4,8 @@ from .preorder_pricing import PricedQuantity
 
 
 class SaleOrder(models.Model):
+    """A quotation made from order forms: its campaign and its discount tier."""
+
     _inherit = "sale.order"
 
     preorder_campaign_id = fields.Many2one(
@@ -17,34 +19,64 @@ class SaleOrder(models.Model):
     preorder_order_ids = fields.One2many(
         "preorder.order", "sale_order_id", "Order Forms"
     )
+    preorder_company_id = fields.Many2one(
+        "res.partner",
+        "Customer's Company",
+        compute="_compute_preorder_company_id",
+        store=True,
+        copy=False,
+        index="btree_not_null",
+        help="The company at the top of the customer's hierarchy, of a pre-order.",
+    )
+    preorder_balance = fields.Monetary(
+        "Counts Towards Tiers",
+        compute="_compute_preorder_balance",
+        store=True,
+        copy=False,
+        help="What this order counts towards the campaign's tiers: net of taxes, with "
+        "pricelist and campaign discounts, without the tier's.",
+    )
     preorder_tier_id = fields.Many2one(
         "preorder.tier",
         "Discount Tier",
         compute="_compute_preorder_tier_id",
         store=True,
+        readonly=False,
         copy=False,
         ondelete="restrict",
-        help="The campaign's tier that this quotation's total reaches.",
+        domain="[('campaign_id', '=', preorder_campaign_id)]",
+        help="The campaign's tier that the total reaches, or the one set by hand.",
     )
+    preorder_tier_manual = fields.Boolean(
+        "Tier Set by Hand", copy=False, readonly=True
+    )
+    preorder_reached_tier_id = fields.Many2one(
+        "preorder.tier",
+        "Tier Reached",
+        compute="_compute_preorder_reached_tier_id",
+        help="The tier that the total reaches now: a confirmed order keeps its own.",
+    )
+
+    @api.depends("preorder_campaign_id", "partner_id")
+    def _compute_preorder_company_id(self):
+        for order in self:
+            partner = order.partner_id if order.preorder_campaign_id else False
+            order.preorder_company_id = partner and partner._get_preorder_company()
 
     @api.depends(
         "order_line.product_uom_qty",
         "order_line.price_unit",
         "order_line.preorder_base_discount",
+        "order_line.preorder_not_counted",
         "order_line.tax_ids",
     )
-    def _compute_preorder_tier_id(self):
+    def _compute_preorder_balance(self):
         pricing = self.env["preorder.pricing"]
         for order in self:
             if not order.preorder_campaign_id:
-                order.preorder_tier_id = False
+                order.preorder_balance = 0.0
                 continue
-            if order.state not in ("draft", "sent"):
-                # What is agreed stays, whatever is added or taken away later.
-                order.preorder_tier_id = order.preorder_tier_id
-                continue
-            campaign = order.preorder_campaign_id
-            before = pricing._get_totals(
+            order.preorder_balance = pricing._get_totals(
                 pricing._combine(
                     PricedQuantity(
                         tuple(line.tax_ids.ids),
@@ -53,15 +85,72 @@ class SaleOrder(models.Model):
                         pricing._get_line_discount(line.preorder_base_discount, 0.0),
                     )
                     for line in order.order_line
-                    if line._is_preorder_line()
+                    if line._is_preorder_line() and not line.preorder_not_counted
                 ),
                 company=order.company_id,
                 currency=order.currency_id,
+            ).untaxed
+
+    # Where the campaign adds up branches, a branch's quotation moves the tier of its
+    # sisters: the way through the company says so to the ORM.
+    @api.depends(
+        "preorder_balance",
+        "preorder_tier_manual",
+        "preorder_company_id.preorder_quotation_ids.preorder_balance",
+        "preorder_company_id.preorder_quotation_ids.state",
+    )
+    def _compute_preorder_tier_id(self):
+        for order in self:
+            if not order.preorder_campaign_id:
+                order.preorder_tier_id = False
+            elif order.preorder_tier_manual or order.state not in ("draft", "sent"):
+                # What is agreed stays, whatever is added or taken away later.
+                order.preorder_tier_id = order.preorder_tier_id
+            else:
+                order.preorder_tier_id = order._find_preorder_tier()
+
+    def _compute_preorder_reached_tier_id(self):
+        for order in self:
+            order.preorder_reached_tier_id = (
+                order.preorder_campaign_id and order._find_preorder_tier()
             )
-            reached = campaign._get_tier_progress(
-                before.untaxed, order.currency_id, order.date_order.date()
-            ).reached
-            order.preorder_tier_id = reached.key if reached else False
+
+    def _find_preorder_tier(self):
+        """The tier that the order's total reaches, with its sisters' where they count.
+
+        :return: ``preorder.tier`` record, empty if none
+        """
+        self.ensure_one()
+        campaign = self.preorder_campaign_id
+        balance = self.preorder_balance
+        if campaign.tier_scope == "company":
+            balance += self._get_preorder_company_balance(
+                campaign, self.preorder_company_id, self.currency_id, without=self
+            )
+        reached = campaign._get_tier_progress(
+            balance, self.currency_id, self.date_order.date()
+        ).reached
+        return self.env["preorder.tier"].browse(reached and reached.key)
+
+    @api.model
+    def _get_preorder_company_balance(self, campaign, company, currency, *, without):
+        """What a company's orders in a campaign count towards its tiers.
+
+        :param company: ``res.partner`` at the top of its hierarchy
+        :param currency: of the result
+        :param without: ``sale.order`` records not to count
+        """
+        orders = company.sudo().preorder_quotation_ids.filtered(
+            lambda order: (
+                order.preorder_campaign_id == campaign and order.state != "cancel"
+            )
+        )
+        return sum(
+            order.currency_id._convert(
+                order.preorder_balance, currency, order.company_id, order.date_order
+            )
+            for order in orders - without.sudo()
+        )
 
     def _action_confirm(self):
         result = super()._action_confirm()

@@ -1,17 +1,34 @@
 from odoo import api, fields, models
 
-from .preorder_pricing import Terms
+from .preorder_pricing import Price, Terms
 
 
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
     preorder_base_discount = fields.Float(
-        "Pricelist Discount (%)",
-        compute="_compute_preorder_base_discount",
+        "Own Discount (%)",
+        compute="_compute_preorder_terms",
         store=True,
         precompute=True,
-        help="The pricelist's part of a pre-order line's discount, not rounded.",
+        # An editable field's value is kept when the line is created with it.
+        readonly=False,
+        help="The pricelist's and the campaign's part of a pre-order line's discount, "
+        "not rounded.",
+    )
+    preorder_no_discount = fields.Boolean(
+        "Gets No Tier's Discount",
+        compute="_compute_preorder_terms",
+        store=True,
+        precompute=True,
+        readonly=False,
+    )
+    preorder_not_counted = fields.Boolean(
+        "Does Not Count Towards Tiers",
+        compute="_compute_preorder_terms",
+        store=True,
+        precompute=True,
+        readonly=False,
     )
     preorder_price_frozen = fields.Boolean(
         help="The price stands as the customer submitted it.", copy=False
@@ -28,35 +45,50 @@ class SaleOrderLine(models.Model):
         )
 
     @api.depends("product_id", "product_uom_qty")
-    def _compute_preorder_base_discount(self):
+    def _compute_preorder_terms(self):
         for line in self:
             if line.preorder_price_frozen:
+                # Assigned all the same: a computation must not leave fields out.
                 line.preorder_base_discount = line.preorder_base_discount
-            elif not line._is_preorder_line():
-                line.preorder_base_discount = 0.0
-            else:
-                order = line.order_id
-                prices = self.env["preorder.pricing"]._get_prices(
-                    {line.product_id: line.product_uom_qty},
-                    terms=Terms(
-                        order.company_id.id,
-                        order.pricelist_id.id,
-                        order.currency_id.id,
-                        order.fiscal_position_id.id,
-                    ),
-                    date=order.date_order,
-                )
-                line.preorder_base_discount = prices[line.product_id.id].discount
+                line.preorder_no_discount = line.preorder_no_discount
+                line.preorder_not_counted = line.preorder_not_counted
+                continue
+            price = line._get_preorder_price()
+            line.preorder_base_discount = price.discount
+            line.preorder_no_discount = price.no_discount
+            line.preorder_not_counted = price.not_counted
 
-    @api.depends("preorder_base_discount", "order_id.preorder_tier_id")
+    def _get_preorder_price(self):
+        """What the line's product costs in its pre-order; nothing for other lines."""
+        self.ensure_one()
+        if not self._is_preorder_line():
+            return Price(0.0, 0.0, ())
+        order = self.order_id
+        prices = self.env["preorder.pricing"]._get_prices(
+            {self.product_id: self.product_uom_qty},
+            terms=Terms(
+                order.company_id.id,
+                order.pricelist_id.id,
+                order.currency_id.id,
+                order.fiscal_position_id.id,
+            ),
+            date=order.date_order,
+        )
+        return order.preorder_campaign_id._apply_terms(prices)[self.product_id.id]
+
+    @api.depends(
+        "preorder_base_discount", "preorder_no_discount", "order_id.preorder_tier_id"
+    )
     def _compute_discount(self):
         # The tier's discount is compounded with the pricelist's own, which is never
         # read back from the line: a second computation would drift.
         preorder_lines = self.filtered(lambda line: line._is_preorder_line())
         result = super(SaleOrderLine, self - preorder_lines)._compute_discount()
         for line in preorder_lines:
+            tier = line.order_id.preorder_tier_id
             line.discount = self.env["preorder.pricing"]._get_line_discount(
-                line.preorder_base_discount, line.order_id.preorder_tier_id.discount
+                line.preorder_base_discount,
+                0.0 if line.preorder_no_discount else tier.discount,
             )
         return result
 

@@ -155,7 +155,9 @@ class PreorderCampaign(models.Model):
                     ]
                     for line in order.line_ids
                 ],
-                "totals": order._get_totals() if order else self._get_empty_totals(),
+                "totals": (
+                    order or order.new(order._prepare_terms(self, filling.partner))
+                )._get_totals(),
                 "changes": [
                     {
                         "name": change["product"].display_name,
@@ -185,28 +187,6 @@ class PreorderCampaign(models.Model):
             "that customer's form from the office."
         )
 
-    def _get_empty_totals(self):
-        """Totals of a form that is not begun: nothing, and the first tier to reach."""
-        self.ensure_one()
-        first = self.tier_ids[:1]
-        return {
-            "pieces": 0,
-            "lines": 0,
-            "balance": 0,
-            "untaxed": 0,
-            "tax": 0,
-            "total": 0,
-            "tier": None,
-            "next_tier": first.target_amount
-            and {
-                "name": first.name,
-                "target": first.target_amount,
-                "discount": first.discount,
-                "missing": first.target_amount,
-            }
-            or None,
-        }
-
     def _get_price_page(self, partner, order, product_ids):
         """Prices of a page of variants, one piece each.
 
@@ -231,6 +211,7 @@ class PreorderCampaign(models.Model):
             terms=order._get_pricing_terms(),
             date=now,
         )
+        prices = self._apply_terms(prices)
         return {
             "product": list(prices),
             "price": [price.unit for price in prices.values()],

@@ -21,7 +21,7 @@ export class OrderSummary extends Component {
   }
 
   get tierDiscount() {
-    return this.totals.balance - this.totals.untaxed;
+    return this.totals.before - this.totals.untaxed;
   }
 
   /** How far the balance is on its way to the next tier, in percent. */
