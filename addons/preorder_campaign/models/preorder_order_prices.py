@@ -89,14 +89,21 @@ class PreorderOrder(models.Model):
 
         :return: dict with ``pieces``, ``lines``, ``before`` (net, before the tier's
             discount), ``balance``, ``branches`` (the others' part of the balance),
-            ``untaxed``, ``tax``, ``total``, ``tier`` and ``next_tier`` (each ``None`` or
-            a dict)
+            ``untaxed``, ``tax``, ``total``, ``tier`` and ``next_tier`` (each ``None``
+            or a dict)
         """
         self.ensure_one()
         rows = self._read_quantities()
-        before = self._add_up(rows, 0.0)
+        taxes = self.env["preorder.pricing"]._get_linear_taxes(
+            {row.tax_ids for row in rows},
+            company=self.company_id,
+            currency=self.currency_id,
+        )
+        before = self._add_up(rows, 0.0, taxes)
         counted = [row for row in rows if not row.not_counted]
-        own_balance = before if len(counted) == len(rows) else self._add_up(counted, 0)
+        own_balance = (
+            before if len(counted) == len(rows) else self._add_up(counted, 0.0, taxes)
+        )
         branches = self._get_branches_balance()
         progress = self.campaign_id._get_tier_progress(
             own_balance.untaxed + branches,
@@ -106,7 +113,7 @@ class PreorderOrder(models.Model):
         reached, following = progress.reached, progress.following
         if self.sale_order_id.preorder_tier_manual:
             reached = self.campaign_id._get_tier(self.sale_order_id.preorder_tier_id)
-        totals = self._add_up(rows, reached.discount) if reached else before
+        totals = self._add_up(rows, reached.discount, taxes) if reached else before
         rounded = self.currency_id.round
         return {
             "pieces": sum(row.pieces for row in rows),
@@ -133,10 +140,9 @@ class PreorderOrder(models.Model):
             },
         }
 
-    def _add_up(self, rows, tier_discount):
+    def _add_up(self, rows, tier_discount, linear_taxes):
         """What folded cells amount to under a tier's discount in percent."""
         pricing = self.env["preorder.pricing"]
-        place = {"company": self.company_id, "currency": self.currency_id}
         return pricing._get_totals(
             (
                 PricedQuantity(
@@ -150,10 +156,9 @@ class PreorderOrder(models.Model):
                 )
                 for row in rows
             ),
-            linear_taxes=pricing._get_linear_taxes(
-                {row.tax_ids for row in rows}, **place
-            ),
-            **place,
+            linear_taxes=linear_taxes,
+            company=self.company_id,
+            currency=self.currency_id,
         )
 
     def _get_branches_balance(self) -> float:
