@@ -13,6 +13,7 @@
         "views/preorder_order_views.xml",
         "views/landing_templates.xml",
         "views/order_form_templates.xml",
+        "views/sale_portal_templates.xml",
     ],
     "assets": {
         "web.assets_frontend": [

@@ -9,6 +9,9 @@ from . import preorder_tier
 from . import preorder_pricing
 from . import preorder_order
 from . import preorder_order_line
+from . import preorder_order_delivery
+from . import preorder_order_details
+from . import preorder_order_lifecycle
 from . import preorder_order_prices
 from . import preorder_order_submission
 from . import preorder_save_batch
@@ -16,6 +19,8 @@ from . import product_pricelist
 from . import res_partner
 from . import sale_order
 from . import sale_order_line
+from . import sale_order_lifecycle
+from . import sale_order_line_audit
 from . import sale_order_tier
 from . import payment_transaction
 from . import uom_uom

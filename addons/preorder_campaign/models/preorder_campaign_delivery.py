@@ -1,5 +1,10 @@
+from zoneinfo import ZoneInfo
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import format_date
+
+from .. import deliveries
 
 
 class PreorderCampaign(models.Model):
@@ -57,3 +62,54 @@ class PreorderCampaign(models.Model):
                         end=campaign.delivery_until,
                     )
                 )
+
+    def _get_today(self, now):
+        """The day it is in the campaign's time zone at a naive UTC moment."""
+        self.ensure_one()
+        moment = now.replace(tzinfo=ZoneInfo("UTC"))
+        return moment.astimezone(ZoneInfo(self.tz)).date()
+
+    def _get_delivery_period(self, now):
+        """When deliveries are possible, seen from a naive UTC moment.
+
+        :return: :class:`~..deliveries.DeliveryPeriod`
+        """
+        self.ensure_one()
+        today = self._get_today(now)
+        return deliveries.DeliveryPeriod(
+            max(self.delivery_from, today) if self.delivery_from else today,
+            self.delivery_until or None,
+            self.delivery_gap_days,
+        )
+
+    def _get_delivery_refusal(self, day, taken, now) -> str:
+        """Why a delivery is not possible on a day, in the customer's words.
+
+        :param taken: the customer's other delivery days in the campaign
+        :param now: naive UTC moment
+        :return: empty if it is possible
+        """
+        self.ensure_one()
+        problem = deliveries.find_problem(day, self._get_delivery_period(now), taken)
+        if not problem:
+            return ""
+        values = {
+            "day": format_date(self.env, day),
+            "gap": self.delivery_gap_days,
+            "other": problem.other and format_date(self.env, problem.other),
+        }
+        reason = {
+            "early": self.env._("%(day)s is too early for a delivery."),
+            "late": self.env._("%(day)s is too late for a delivery."),
+            "close": self.env._(
+                "%(day)s is too close to your delivery on %(other)s: deliveries lie at "
+                "least %(gap)s days apart."
+            ),
+        }[problem.kind] % values
+        if not problem.possible:
+            return reason
+        return self.env._(
+            "%(reason)s The earliest possible date is %(date)s.",
+            reason=reason,
+            date=format_date(self.env, problem.possible),
+        )

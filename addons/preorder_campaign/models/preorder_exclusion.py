@@ -20,9 +20,7 @@ class PreorderExclusion(models.Model):
         help="With its sub-categories.",
     )
     brand_id = fields.Many2one("product.brand", "Brand", ondelete="cascade")
-    product_tmpl_id = fields.Many2one(
-        "product.template", "Product", ondelete="cascade"
-    )
+    product_tmpl_id = fields.Many2one("product.template", "Product", ondelete="cascade")
     no_discount = fields.Boolean(
         "Gets No Discount",
         default=True,

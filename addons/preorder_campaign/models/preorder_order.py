@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 #: How quantities reach an order form.
@@ -75,6 +74,12 @@ class PreorderOrder(models.Model):
         copy=False,
         readonly=True,
         help="How many times the form has been submitted.",
+    )
+    office_reopened = fields.Boolean(
+        "Reopened by the Office",
+        copy=False,
+        readonly=True,
+        help="The office may change and submit the form, after the campaign's end too.",
     )
     piece_count = fields.Float("Pieces", compute="_compute_progress", digits=(16, 0))
     line_count = fields.Integer("Lines", compute="_compute_progress")
@@ -196,15 +201,3 @@ class PreorderOrder(models.Model):
             "res_id": self.sale_order_id.id,
             "view_mode": "form",
         }
-
-    def action_cancel(self):
-        """Cancel forms being filled; submitted ones through their quotation."""
-        for order in self:
-            if order.state != "draft":
-                raise UserError(
-                    self.env._(
-                        "%(number)s is submitted. Cancel its quotation instead.",
-                        number=order.name,
-                    )
-                )
-        self.state = "cancelled"

@@ -5,6 +5,7 @@ from odoo.tools import SQL
 
 from .. import cells
 from .preorder_order import CHANNELS
+from .preorder_order_delivery import at_noon
 
 #: Stands for "no delivery date" in the unique index: NULLs never equal each other.
 NO_DATE = "0001-01-01"
@@ -198,6 +199,7 @@ class PreorderOrderLine(models.Model):
         """Values of the quotation's line for this cell, its price frozen."""
         self.ensure_one()
         pricing = self.env["preorder.pricing"]
+        start, end = self.order_id._get_requested_delivery(self)
         return {
             "sequence": sequence,
             "product_id": self.product_id.id,
@@ -213,4 +215,7 @@ class PreorderOrderLine(models.Model):
                 self.base_discount, 0.0 if self.no_discount else tier.discount
             ),
             "tax_ids": [fields.Command.set(self._parse_tax_key(self.tax_key))],
+            "commitment_date": at_noon(self.delivery_date),
+            "requested_delivery_period_start": at_noon(start),
+            "requested_delivery_period_end": at_noon(end),
         }

@@ -1,14 +1,13 @@
-from datetime import datetime, time
+from datetime import datetime
 
 from psycopg2.errors import SerializationFailure
 
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tools import SQL
+from odoo.tools import SQL, formatLang, plaintext2html
 
-#: Days without a time are noon UTC: the same day in every time zone of the trade.
-NOON = time(12)
+from .preorder_order_delivery import at_noon
 
 
 class PreorderOrder(models.Model):
@@ -56,11 +55,20 @@ class PreorderOrder(models.Model):
             raise SerializationFailure("cells were saved since the snapshot")
         self.invalidate_recordset()
 
-    def _check_submittable(self, now: datetime):
+    def _is_open_for(self, now: datetime, *, by_office: bool) -> bool:
+        """Whether the form can be filled and submitted at a moment, by whom.
+
+        Customers until the campaign's end. The office later too, once it has reopened
+        the form, which is on the record.
+        """
+        self.ensure_one()
+        return self.campaign_id._is_open(now) or (by_office and self.office_reopened)
+
+    def _check_submittable(self, now: datetime, *, by_office=False):
         """Refuse, in the customer's words, what cannot become a quotation."""
         self.ensure_one()
         campaign = self.campaign_id
-        if not campaign._is_open(now):
+        if not self._is_open_for(now, by_office=by_office):
             raise UserError(campaign._get_closed_message())
         lines = self.line_ids.filtered("quantity")
         if not lines:
@@ -80,36 +88,109 @@ class PreorderOrder(models.Model):
                     products=", ".join(gone.mapped("display_name")),
                 )
             )
+        self._check_delivery_dates(now)
 
-    def _submit(self, now: datetime):
+    def _submit(self, now: datetime, *, by_office=False):
         """Make the form's quotation, once, however often it is asked for.
 
+        A form that was reopened brings its quotation up to date instead.
+
         :param now: naive UTC moment at which the submission began
+        :param by_office: the office submits: a form that it reopened also after the
+            campaign's end
         :return: the quotation (``sale.order``)
         :raise UserError: with the reason, in the customer's words
         """
         self.ensure_one()
         self._lock_for_submitting()
-        if self.state != "draft" and self.sale_order_id:
+        if self.state in ("submitted", "confirmed"):
             return self.sale_order_id
         if self.state == "cancelled":
             raise UserError(self.env._("This order form has been cancelled."))
-        self._check_submittable(now)
+        self._check_submittable(now, by_office=by_office)
         self._refresh_prices(now)
-        quotation = (
-            self.env["sale.order"]
-            .with_company(self.company_id)
-            .create(self._prepare_quotation_values())
-        )
-        quotation.action_quotation_sent()
+        quotation = self._update_quotation() or self._make_quotation()
         self.write(
             {
                 "state": "submitted",
                 "sale_order_id": quotation.id,
                 "date_submitted": now,
+                "revision": self.revision + 1,
+                "office_reopened": False,
             }
         )
+        self._log_submission()
         return quotation
+
+    def _make_quotation(self):
+        """Create the form's quotation; it waits for the office where that is wanted."""
+        quotation = (
+            self.env["sale.order"]
+            .with_company(self.company_id)
+            .create(self._prepare_quotation_values())
+        )
+        if not quotation.preorder_review:
+            quotation.action_quotation_sent()
+        return quotation
+
+    def _update_quotation(self):
+        """Bring the quotation of a form that was reopened up to date.
+
+        Lines are told apart by variant and delivery date. What the office added besides
+        (carriage, a note) stays.
+
+        :return: the quotation; empty if the form has none yet
+        """
+        self.ensure_one()
+        quotation = self.sale_order_id.with_context(preorder_submitting=True)
+        if not quotation or quotation.state == "cancel":
+            return self.sale_order_id.browse()
+        values = self._prepare_quotation_values()
+        for name in ("name", "preorder_tier_id", "preorder_campaign_id"):
+            del values[name]
+        wanted = {
+            (line["product_id"], line["commitment_date"]): line
+            for _command, _id, line in values.pop("order_line")
+        }
+        ordered = set(wanted)
+        commands = []
+        for line in quotation.order_line.filtered(
+            lambda line: line._is_preorder_line()
+        ):
+            key = (line.product_id.id, line.commitment_date or False)
+            if key in wanted:
+                commands.append(Command.update(line.id, wanted.pop(key)))
+            elif key in ordered or line.preorder_price_frozen:
+                # Added up with another line, or no longer wanted.
+                commands.append(Command.delete(line.id))
+        commands += map(Command.create, wanted.values())
+        quotation.write(
+            {
+                **values,
+                "order_line": commands,
+                "preorder_reopened": False,
+                "preorder_office_edited": False,
+            }
+        )
+        return self.sale_order_id
+
+    def _log_submission(self):
+        """Note on the form what was submitted, by whom and when."""
+        self.ensure_one()
+        self.message_post(
+            body=self.env._(
+                "Submitted, revision %(revision)s: %(pieces)s pieces in %(lines)s "
+                "lines, %(total)s excl. taxes.",
+                revision=self.revision,
+                pieces=formatLang(self.env, self.piece_count, digits=0),
+                lines=self.line_count,
+                total=formatLang(
+                    self.env,
+                    self.sale_order_id.amount_untaxed,
+                    currency_obj=self.currency_id,
+                ),
+            )
+        )
 
     def _prepare_quotation_values(self):
         """Values of the quotation: prices frozen, tier and terms of the campaign."""
@@ -117,6 +198,8 @@ class PreorderOrder(models.Model):
         campaign = self.campaign_id
         totals = self._get_totals()
         tier = campaign.tier_ids.browse(totals["tier"] and totals["tier"]["id"])
+        lines = self.line_ids.filtered("quantity")
+        start, end = self._get_requested_delivery(lines)
         values = {
             "name": self.name,
             "origin": self.name,
@@ -128,23 +211,24 @@ class PreorderOrder(models.Model):
             "client_order_ref": self.client_order_ref,
             "preorder_campaign_id": campaign.id,
             "preorder_tier_id": tier.id,
+            "preorder_review": campaign.review_required,
+            "preorder_contact_id": self.contact_id.id,
             "require_signature": campaign.require_signature,
             "require_payment": campaign.require_payment,
             "prepayment_percent": campaign._get_prepayment_percent(),
-            "requested_delivery_period_start": campaign.delivery_from
-            and datetime.combine(campaign.delivery_from, NOON),
-            "requested_delivery_period_end": campaign.delivery_until
-            and datetime.combine(campaign.delivery_until, NOON),
+            "requested_delivery_period_start": at_noon(start),
+            "requested_delivery_period_end": at_noon(end),
+            # Deliveries are planned for the season, not for today.
+            "commitment_date": at_noon(start),
             "order_line": [
                 Command.create(line._prepare_quotation_line_values(tier, sequence))
-                for sequence, line in enumerate(
-                    self.line_ids.filtered("quantity")._sorted_for_documents(), 1
-                )
+                for sequence, line in enumerate(lines._sorted_for_documents(), 1)
             ],
         }
-        if campaign.delivery_from:
-            # Deliveries are planned for the season, not for today.
-            values["commitment_date"] = datetime.combine(campaign.delivery_from, NOON)
+        if self.partner_shipping_id:
+            values["partner_shipping_id"] = self.partner_shipping_id.id
         if campaign.confirm_until:
             values["validity_date"] = campaign.confirm_until
+        if self.note:
+            values["note"] = plaintext2html(self.note)
         return values

@@ -8,7 +8,15 @@ from .. import cells
 from .preorder_pricing import Price
 
 _NO_PRICE = Price(0.0, 0.0, ())
-#: What saving reads of an order form.
+#: What saving reads of a campaign and of an order form.
+_CAMPAIGN_FIELDS = (
+    "state",
+    "date_start",
+    "date_end",
+    "company_id",
+    "tier_scope",
+    "delivery_dates",
+)
 _FORM_FIELDS = (
     "name",
     "state",
@@ -18,6 +26,7 @@ _FORM_FIELDS = (
     "currency_id",
     "fiscal_position_id",
     "sale_order_id",
+    "office_reopened",
 )
 
 
@@ -67,11 +76,11 @@ class PreorderSaveBatch(models.Model):
         # Waits for a submission under way; many savers share the lock.
         order._lock_for_saving()
         # Of these wide rows, only what saving needs.
-        campaign.fetch(["state", "date_start", "date_end", "company_id", "tier_scope"])
+        campaign.fetch(_CAMPAIGN_FIELDS)
         order.fetch(_FORM_FIELDS)
         order.company_id.fetch(["currency_id", "tax_calculation_rounding_method"])
         order.currency_id.fetch(["rounding", "decimal_places"])
-        refusal = self._get_refusal(campaign, order, now)
+        refusal = self._get_refusal(campaign, order, channel, now)
         if refusal:
             return {"closed": refusal, "form": order.id, "cells": []}
         order = order or order._start(campaign, partner)
@@ -116,9 +125,14 @@ class PreorderSaveBatch(models.Model):
             )
         )
 
-    def _get_refusal(self, campaign, order, now):
+    def _get_refusal(self, campaign, order, channel, now):
         """Why nothing can be saved, in the customer's words; empty if it can."""
-        if not campaign._is_open(now):
+        by_office = channel == "representative"
+        if not (
+            order._is_open_for(now, by_office=by_office)
+            if order
+            else campaign._is_open(now)
+        ):
             return campaign._get_closed_message()
         if order and order.state != "draft":
             return self.env._(
@@ -138,10 +152,13 @@ class PreorderSaveBatch(models.Model):
             now,
         )
         stored = Line._read_cells(order, changes)
+        date_refusals = self._get_date_refusals(order, changes, now)
         answers, accepted = {}, {}
         for key, change in changes.items():
             _stamp, uom_id = stamps.get(key.product_id, (None, None))
-            reason = self._get_cell_refusal(change, uom_id, stored.get(key))
+            reason = self._get_cell_refusal(
+                change, uom_id, stored.get(key)
+            ) or date_refusals.get(key)
             if reason:
                 answers[key] = {
                     "status": "refused",
@@ -176,6 +193,33 @@ class PreorderSaveBatch(models.Model):
             }
             for key in changes
         ]
+
+    def _get_date_refusals(self, order, changes, now):
+        """Why cells cannot have their delivery dates, in the customer's words.
+
+        Quantities set to zero are never refused.
+
+        :return: dict of cell → reason, of those that cannot
+        """
+        campaign = order.campaign_id
+        wanted = [key for key, change in changes.items() if change.quantity]
+        if campaign.delivery_dates != "line":
+            return {
+                key: self.env._("This order form has one delivery for all products.")
+                for key in wanted
+                if key.delivery_date
+            }
+        taken = order._get_delivery_days() | {
+            key.delivery_date for key in wanted if key.delivery_date
+        }
+        taken |= order._get_sister_delivery_days(campaign, order.partner_id)
+        refusals = {
+            day: campaign._get_delivery_refusal(day, taken, now)
+            for day in {key.delivery_date for key in wanted}
+            if day
+        }
+        refusals[None] = self.env._("Choose a delivery date first.")
+        return {key: refusals[key.delivery_date] for key in wanted}
 
     def _get_cell_refusal(self, change, uom_id, stored):
         """Why a cell is not stored, in the customer's words; empty if it is.

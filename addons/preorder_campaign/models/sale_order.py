@@ -47,9 +47,7 @@ class SaleOrder(models.Model):
         domain="[('campaign_id', '=', preorder_campaign_id)]",
         help="The campaign's tier that the total reaches, or the one set by hand.",
     )
-    preorder_tier_manual = fields.Boolean(
-        "Tier Set by Hand", copy=False, readonly=True
-    )
+    preorder_tier_manual = fields.Boolean("Tier Set by Hand", copy=False, readonly=True)
     preorder_reached_tier_id = fields.Many2one(
         "preorder.tier",
         "Tier Reached",

@@ -171,7 +171,7 @@ class PreorderCommon(TransactionCase):
             order or orders._find_current(campaign, user.partner_id),
             values.get("batch", f"batch-{PreorderCommon.batch_number:06}"),
             values.get("cells", cells),
-            channel="website",
+            channel=values.get("channel", "website"),
             now=values.get("now", NOW),
         )
 

@@ -43,10 +43,10 @@ class PreorderOrderForm(http.Controller):
         """An order form that is there."""
         return self._render_form(guard.find_form(order_id))
 
-    def _render_form(self, filling):
+    def _render_form(self, filling, refused=""):
+        values = filling.campaign._get_form_page_values(filling)
         return request.render(
-            "preorder_website.order_form",
-            filling.campaign._get_form_page_values(filling),
+            "preorder_website.order_form", {**values, "refused": refused}
         )
 
     # Data
@@ -176,17 +176,63 @@ class PreorderOrderForm(http.Controller):
         auth="user",
         website=True,
     )
-    def form_submit(self, order_id, reviewed_total, reference="", note=""):
+    def form_submit(self, order_id, reviewed_total, details):
         """Make the form's quotation; answers where to sign and pay it."""
         filling = guard.find_form(order_id)
         if not filling.can_edit:
             return {
                 "refused": request.env._("You can look at this form, not submit it.")
             }
+        if not isinstance(details, dict):
+            raise BadRequest()
         try:
             return filling.order._submit_reviewed(
-                reviewed_total, reference, note, guard.get_request_start()
+                reviewed_total,
+                details,
+                guard.get_request_start(),
+                by_office=filling.channel == "representative",
             )
         except UserError as error:
             request.env.cr.rollback()
             return {"refused": str(error)}
+
+    # Second thoughts
+
+    @http.route(
+        "/preorder/form/<int:order_id>/reopen",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+        sitemap=False,
+    )
+    def form_reopen(self, order_id, **_kwargs):
+        """Let the customer change a submitted form."""
+        return self._change_mind(
+            order_id, lambda order: order._reopen(guard.get_request_start())
+        )
+
+    @http.route(
+        "/preorder/form/<int:order_id>/withdraw",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+        sitemap=False,
+    )
+    def form_withdraw(self, order_id, **_kwargs):
+        """Take back a form that is not confirmed."""
+        return self._change_mind(order_id, lambda order: order._withdraw())
+
+    def _change_mind(self, order_id, change):
+        filling = guard.find_form(order_id)
+        if not filling.can_edit:
+            raise BadRequest()
+        refused = ""
+        try:
+            change(filling.order)
+        except UserError as error:
+            request.env.cr.rollback()
+            refused = str(error)
+            filling = guard.find_form(order_id)
+        return self._render_form(filling, refused=refused)

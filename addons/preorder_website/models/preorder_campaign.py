@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools.misc import limited_field_access_token
 
+from odoo.addons.preorder_campaign.deliveries import find_possible
+
 
 class PreorderCampaign(models.Model):
     _name = "preorder.campaign"
@@ -119,15 +121,23 @@ class PreorderCampaign(models.Model):
             or self._get_pricelist(filling.partner).currency_id
             or self.company_id.currency_id
         )
-        editable = (
-            filling.can_edit
-            and self._is_open(now)
-            and (not order or order.state == "draft")
+        by_customer = filling.can_edit and filling.channel == "website"
+        editable = filling.can_edit and (
+            order.state == "draft"
+            and order._is_open_for(now, by_office=not by_customer)
+            if order
+            else self._is_open(now)
         )
         quotation = order.sale_order_id
         return {
             "campaign": self,
             "order": order,
+            "may_reopen": by_customer
+            and order.state == "submitted"
+            and not order._get_reopen_refusal(now),
+            "may_withdraw": by_customer
+            and order.state == "submitted"
+            and not order._get_withdraw_refusal(),
             "partner": filling.partner,
             "on_behalf": filling.channel == "representative",
             "editable": editable,
@@ -146,6 +156,7 @@ class PreorderCampaign(models.Model):
                 "reference": order.client_order_ref or "",
                 "note": order.note or "",
                 "endText": self._format_moment(self.date_end),
+                "dates": self._get_date_choice(order, now),
                 "cells": [
                     [
                         line.product_id.id,
@@ -169,15 +180,32 @@ class PreorderCampaign(models.Model):
             },
         }
 
+    def _get_date_choice(self, order, now):
+        """What the form's page needs where quantities have delivery dates.
+
+        :return: dict: ``chosen`` (ISO dates; the first possible one to begin with),
+            ``earliest`` and ``latest`` (empty without a bound); ``False`` where they
+            have none
+        """
+        self.ensure_one()
+        if self.delivery_dates != "line":
+            return False
+        period = self._get_delivery_period(now)
+        chosen = order._get_delivery_days()
+        possible = chosen or {find_possible(period.earliest, period, ())}
+        return {
+            "chosen": [day.isoformat() for day in sorted(possible - {None})],
+            "earliest": period.earliest.isoformat(),
+            "latest": period.latest.isoformat() if period.latest else "",
+        }
+
     def _get_not_editable_reason(self, filling, now):
         """Why the form can only be looked at, in the user's words."""
         order = filling.order
         if order and order.state == "confirmed":
             return self.env._("%s is confirmed. Thank you!", order.name)
         if order and order.state == "submitted":
-            return self.env._(
-                "%s is submitted. Sign and pay its quotation to confirm it.", order.name
-            )
+            return order._get_next_step()
         if order and order.state == "cancelled":
             return self.env._("%s is cancelled.", order.name)
         if not self._is_open(now):

@@ -1,5 +1,5 @@
 from odoo import models
-from odoo.tools import groupby
+from odoo.tools import format_date, groupby
 
 
 class PreorderOrder(models.Model):
@@ -14,13 +14,34 @@ class PreorderOrder(models.Model):
         self.ensure_one()
         return {"type": "ir.actions.act_url", "url": self.access_url, "target": "self"}
 
+    def _get_next_step(self) -> str:
+        """What a submitted form waits for, in the customer's words."""
+        self.ensure_one()
+        quotation = self.sale_order_id
+        if quotation._is_preorder_on_hold():
+            step = self.env._("We are looking at it and send you the quotation.")
+        elif quotation._has_to_be_signed() and quotation.require_payment:
+            step = self.env._("Sign and pay its quotation to confirm it.")
+        elif quotation._has_to_be_signed():
+            step = self.env._("Sign its quotation to confirm it.")
+        elif quotation._has_to_be_paid():
+            step = self.env._("Pay its quotation to confirm it.")
+        elif quotation._has_to_be_accepted():
+            step = self.env._("Open its quotation to confirm it.")
+        else:
+            step = self.env._("We will confirm it.")
+        return self.env._(
+            "%(number)s is submitted. %(step)s", number=self.name, step=step
+        )
+
     def _get_review(self, now):
         """What the customer sees before submitting.
 
         Brings prices up to date first, and says which ones changed since they were
         typed.
 
-        :return: dict: ``groups`` (per product: name and lines), ``changes``, ``totals``
+        :return: dict: ``groups`` (per product: name and lines), ``changes``,
+            ``totals``, ``choices``
         """
         self.ensure_one()
         changes = self._refresh_prices(now)
@@ -45,6 +66,7 @@ class PreorderOrder(models.Model):
                 for change in changes
             ],
             "totals": self._get_totals(),
+            "choices": self._get_review_choices(now),
         }
 
     def _get_review_line(self, line):
@@ -54,6 +76,7 @@ class PreorderOrder(models.Model):
         price = line.price_unit * (1 - line.base_discount / 100)
         return {
             "name": values._get_combination_name() or product.default_code or "",
+            "date": line.delivery_date and format_date(self.env, line.delivery_date),
             "quantity": line.quantity,
             # Pieces go without saying, in the words of the page.
             "unit": "" if product.uom_id == piece else product.uom_id.name,
@@ -61,27 +84,65 @@ class PreorderOrder(models.Model):
             "amount": line.quantity * price,
         }
 
-    def _submit_reviewed(self, reviewed_total, reference, note, now):
+    def _get_review_choices(self, now):
+        """What the customer may choose before submitting, and what is chosen."""
+        self.ensure_one()
+        addresses, contacts = (
+            self._get_delivery_addresses(),
+            self._get_contact_persons(),
+        )
+        usual = self.partner_id.address_get(["delivery"])["delivery"]
+        campaign = self.campaign_id
+        period = campaign._get_delivery_period(now)
+        return {
+            "addresses": [
+                {"id": address.id, "name": _describe_address(address)}
+                for address in addresses
+            ],
+            "address": self.partner_shipping_id.id or usual,
+            "contacts": [
+                {"id": contact.id, "name": contact.name or contact.email or ""}
+                for contact in contacts
+            ],
+            "contact": self.contact_id.id or self.partner_id.id,
+            "chooses_date": campaign.delivery_dates == "order",
+            "delivery_date": self.requested_delivery_from
+            and self.requested_delivery_from.isoformat()
+            or "",
+            "earliest": period.earliest.isoformat(),
+            "latest": period.latest.isoformat() if period.latest else "",
+        }
+
+    def _submit_reviewed(self, reviewed_total, details, now, *, by_office):
         """Submit what the customer has reviewed.
 
         :param reviewed_total: the total shown on the review; if the form amounts to
             something else by now, the customer reviews again
+        :param details: as ``_set_details`` takes them
+        :param by_office: a representative submits for the customer
         :return: dict: ``url`` of the quotation, or ``changed``
         """
         self.ensure_one()
         if self.state == "draft":
-            self._check_submittable(now)
+            self._set_details(details)
+            self._check_submittable(now, by_office=by_office)
             self._refresh_prices(now)
             total = self._get_totals()["total"]
             if not isinstance(reviewed_total, (int, float)) or (
                 self.currency_id.compare_amounts(total, reviewed_total)
             ):
                 return {"changed": True}
-            self.write(
-                {
-                    "client_order_ref": str(reference or "").strip()[:100],
-                    "note": str(note or "").strip()[:2000],
-                }
-            )
-        quotation = self._submit(now)
-        return {"url": quotation.get_portal_url()}
+        quotation = self._submit(now, by_office=by_office)
+        query = ""
+        if self.campaign_id.confirmation == "direct" and quotation._has_to_be_paid():
+            query = "&allow_payment=yes"
+        return {"url": quotation.get_portal_url(query_string=query)}
+
+
+def _describe_address(partner):
+    """A delivery address in one line: whose, and where."""
+    return ", ".join(
+        part
+        for part in (partner.display_name, partner.street, partner.zip, partner.city)
+        if part
+    )

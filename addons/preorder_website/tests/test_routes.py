@@ -129,7 +129,9 @@ class TestRoutes(PreorderHttpCommon):
             result, _error = self._save_online({variant: 99}, form, f"late-{form}-000")
             self.assertIn("ended", result["closed"])
         result, _error = self._call(
-            f"/preorder/form/{order.id}/submit", reviewed_total=1379.4
+            f"/preorder/form/{order.id}/submit",
+            reviewed_total=1379.4,
+            details={},
         )
         self.assertIn("ended", result["refused"])
         self.assertEqual(order.line_ids.quantity, 12)
@@ -139,14 +141,14 @@ class TestRoutes(PreorderHttpCommon):
     def test_submitting_what_was_not_reviewed_asks_for_another_look(self):
         order = self._begin_form()
         result, _error = self._call(
-            f"/preorder/form/{order.id}/submit", reviewed_total=1.0
+            f"/preorder/form/{order.id}/submit", reviewed_total=1.0, details={}
         )
         self.assertEqual(result, {"changed": True})
         review, _error = self._call(f"/preorder/form/{order.id}/review")
         result, _error = self._call(
             f"/preorder/form/{order.id}/submit",
             reviewed_total=review["totals"]["total"],
-            reference="PO 4711",
+            details={"reference": "PO 4711"},
         )
         self.assertIn("/my/orders/", result["url"])
         self.assertEqual(order.sale_order_id.client_order_ref, "PO 4711")

@@ -1,9 +1,15 @@
+import {deserializeDate} from "@web/core/l10n/dates";
 import {formatCurrency} from "@web/core/currency";
 import {formatFloat} from "@web/core/utils/numbers";
 
 /** An amount with its currency's symbol, as the language writes it. */
 export function formatMoney(amount, currencyId) {
   return formatCurrency(amount, currencyId);
+}
+
+/** An ISO date as the language writes it. */
+export function formatDate(date) {
+  return deserializeDate(date).toLocaleString(luxon.DateTime.DATE_MED);
 }
 
 /** A quantity: no decimals where there are none. */

@@ -3,7 +3,7 @@ import {OrderFormModel} from "./order_form_model.esm";
 import {OrderSummary} from "./summary/order_summary.esm";
 import {ProductCard} from "./product_card/product_card.esm";
 import {Review} from "./review/review.esm";
-import {formatMoney} from "./formatters.esm";
+import {formatDate, formatMoney, formatQuantity} from "./formatters.esm";
 import {registry} from "@web/core/registry";
 
 /** The order form: products at the left, what it comes to at the right. */
@@ -23,6 +23,7 @@ export class OrderForm extends Component {
     reference: String,
     note: String,
     endText: String,
+    dates: [Object, Boolean],
     cells: Array,
     totals: Object,
     changes: Array,
@@ -94,6 +95,23 @@ export class OrderForm extends Component {
 
   formatMoney(amount) {
     return formatMoney(amount, this.props.currency);
+  }
+
+  formatDate(date) {
+    return formatDate(date);
+  }
+
+  countPieces(date) {
+    // Reading the totals subscribes to what is saved.
+    void this.data.totals;
+    return formatQuantity(this.model.countPieces(date));
+  }
+
+  addDate(ev) {
+    if (ev.target.value) {
+      this.model.showDate(ev.target.value);
+      ev.target.value = "";
+    }
   }
 
   async startReview() {

@@ -32,6 +32,9 @@ export class OrderFormModel {
       status: {state: "saved", count: 0},
       savedAt: "",
       notices: [],
+      // Where quantities have delivery dates: all of them, and the one in view.
+      dates: props.dates ? props.dates.chosen : [],
+      date: props.dates ? props.dates.chosen[0] || null : null,
     });
     this.queue = new SaveQueue({
       send: (batch, cells) => this.sendCells(batch, cells),
@@ -108,14 +111,37 @@ export class OrderFormModel {
     }
   }
 
+  /** The quantity of a variant on the delivery date in view. */
   getQuantity(variant) {
-    return this.quantities.get(getCellKey(variant, null)) || 0;
+    return this.quantities.get(getCellKey(variant, this.state.date)) || 0;
   }
 
-  setQuantity(variant, quantity) {
-    this.quantities.set(getCellKey(variant, null), quantity);
-    this.queue.set(variant, null, quantity);
+  setQuantity(variant, quantity, date = this.state.date) {
+    this.quantities.set(getCellKey(variant, date), quantity);
+    this.queue.set(variant, date, quantity);
     this.refreshProduct(this.productByVariant.get(variant));
+  }
+
+  /** Show the quantities of another delivery date. */
+  showDate(date) {
+    if (!this.state.dates.includes(date)) {
+      this.state.dates = [...this.state.dates, date].sort();
+    }
+    this.state.date = date;
+    for (const product of this.products) {
+      this.refreshProduct(product);
+    }
+  }
+
+  /** Pieces wanted on a delivery date. */
+  countPieces(date) {
+    let pieces = 0;
+    for (const [key, quantity] of this.quantities) {
+      if (key.split("|")[1] === date) {
+        pieces += quantity;
+      }
+    }
+    return pieces;
   }
 
   refreshProduct(product) {
@@ -235,6 +261,7 @@ export class OrderFormModel {
     const notice = {
       key,
       variant: cell.product,
+      date: cell.date,
       name: product ? this.getVariantName(product, cell.product) : "",
       status: cell.status,
       mine: this.quantities.get(key) || 0,
@@ -249,7 +276,7 @@ export class OrderFormModel {
   settleNotice(notice, keepMine) {
     this.state.notices = this.state.notices.filter((n) => n.key !== notice.key);
     if (keepMine) {
-      this.setQuantity(notice.variant, notice.mine);
+      this.setQuantity(notice.variant, notice.mine, notice.date);
       return;
     }
     this.quantities.set(notice.key, notice.theirs);
@@ -274,11 +301,14 @@ export class OrderFormModel {
     return rpc(`/preorder/form/${this.form}/review`, {});
   }
 
-  submit(reviewedTotal, reference, note) {
+  /**
+   * @param {Number} reviewedTotal the total that the customer has seen
+   * @param {Object} details `reference`, `note`, `address`, `contact`, `delivery_date`
+   */
+  submit(reviewedTotal, details) {
     return rpc(`/preorder/form/${this.form}/submit`, {
       reviewed_total: reviewedTotal,
-      reference,
-      note,
+      details,
     });
   }
 }

@@ -17,8 +17,8 @@ export class Review extends Component {
       groups: [],
       changes: [],
       totals: null,
-      reference,
-      note,
+      choices: null,
+      details: {reference, note, address: 0, contact: 0, delivery_date: ""},
       submitting: false,
       refused: "",
       changed: false,
@@ -27,7 +27,16 @@ export class Review extends Component {
   }
 
   async load() {
+    const first = !this.state.choices;
     Object.assign(this.state, await this.props.model.review());
+    if (first) {
+      const {address, contact, delivery_date} = this.state.choices;
+      Object.assign(this.state.details, {address, contact, delivery_date});
+    }
+  }
+
+  choose(name, ev) {
+    this.state.details[name] = Number(ev.target.value);
   }
 
   formatMoney(amount) {
@@ -45,7 +54,7 @@ export class Review extends Component {
   async submit() {
     Object.assign(this.state, {submitting: true, refused: "", changed: false});
     const answer = await this.props.model
-      .submit(this.state.totals.total, this.state.reference, this.state.note)
+      .submit(this.state.totals.total, {...this.state.details})
       .catch((error) => {
         this.state.submitting = false;
         throw error;

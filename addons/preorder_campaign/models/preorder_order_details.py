@@ -1,0 +1,80 @@
+from datetime import date
+
+from odoo import models
+from odoo.exceptions import UserError
+
+
+class PreorderOrder(models.Model):
+    """What a customer says besides quantities: where to, whom to ask, which number."""
+
+    _inherit = "preorder.order"
+
+    def _get_delivery_addresses(self):
+        """The addresses of the customer's company to which the order may go."""
+        self.ensure_one()
+        return self.env["res.partner"].search(
+            [
+                ("id", "child_of", self.customer_company_id.id),
+                "|",
+                ("is_company", "=", True),
+                ("type", "=", "delivery"),
+            ]
+        ) | self.partner_id.browse(
+            self.partner_id.address_get(["delivery"])["delivery"]
+        )
+
+    def _get_contact_persons(self):
+        """The people of the customer's company whom we may ask about the order."""
+        self.ensure_one()
+        return (
+            self.env["res.partner"].search(
+                [
+                    ("id", "child_of", self.customer_company_id.id),
+                    ("is_company", "=", False),
+                    ("type", "=", "contact"),
+                ]
+            )
+            | self.partner_id
+        )
+
+    def _set_details(self, details):
+        """Take over what the customer entered besides quantities.
+
+        :param details: dict of any of ``reference``, ``note`` (texts), ``address``,
+            ``contact`` (ids of contacts), ``delivery_date`` (ISO date); from a browser:
+            nothing in it is trusted
+        :raise UserError: in the customer's words
+        """
+        self.ensure_one()
+        values = {
+            "client_order_ref": str(details.get("reference") or "").strip()[:100],
+            "note": str(details.get("note") or "").strip()[:2000],
+        }
+        choices = {
+            "partner_shipping_id": ("address", self._get_delivery_addresses),
+            "contact_id": ("contact", self._get_contact_persons),
+        }
+        for field, (name, get_choices) in choices.items():
+            chosen = details.get(name)
+            if not chosen:
+                continue
+            if chosen not in get_choices().ids:
+                raise UserError(
+                    self.env._("This contact is not one of your company's.")
+                )
+            values[field] = chosen
+        if self.campaign_id.delivery_dates == "order":
+            day = _parse_day(details.get("delivery_date"))
+            if day is None:
+                raise UserError(self.env._("Choose a delivery date."))
+            values["requested_delivery_from"] = day
+            values["requested_delivery_until"] = day
+        self.write(values)
+
+
+def _parse_day(text):
+    """An ISO date, or ``None`` for anything else."""
+    try:
+        return date.fromisoformat(text)
+    except (TypeError, ValueError):
+        return None
