@@ -12,6 +12,7 @@ from . import preorder_order_line
 from . import preorder_order_delivery
 from . import preorder_order_details
 from . import preorder_order_lifecycle
+from . import preorder_order_own_shop
 from . import preorder_order_prices
 from . import preorder_order_submission
 from . import preorder_save_batch
@@ -21,6 +22,9 @@ from . import sale_order
 from . import sale_order_line
 from . import sale_order_lifecycle
 from . import sale_order_line_audit
+from . import sale_order_line_merge
+from . import sale_order_merge
 from . import sale_order_tier
 from . import payment_transaction
+from . import stock_picking
 from . import uom_uom

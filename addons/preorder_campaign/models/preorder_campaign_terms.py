@@ -58,10 +58,10 @@ class PreorderCampaign(models.Model):
         """The pricelist of a customer's order form: the campaign's, or the customer's.
 
         The customer's own is the one that the office's quotations use, even where a
-        website would not let customers choose it.
+        website would not let customers choose it. Own shops keep their own, of zero.
         """
         self.ensure_one()
-        if self.pricelist_id:
+        if self.pricelist_id and not partner._get_preorder_shop_location():
             return self.pricelist_id
         pricelists = (
             self.env["product.pricelist"]

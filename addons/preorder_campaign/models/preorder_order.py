@@ -69,6 +69,13 @@ class PreorderOrder(models.Model):
     sale_order_id = fields.Many2one(
         "sale.order", "Quotation", copy=False, readonly=True, index="btree_not_null"
     )
+    unmerged_sale_order_id = fields.Many2one(
+        "sale.order",
+        "Quotation Before Merging",
+        copy=False,
+        readonly=True,
+        help="The form's own quotation, while it is merged with others into one.",
+    )
     date_submitted = fields.Datetime("Submitted on", copy=False, readonly=True)
     revision = fields.Integer(
         copy=False,

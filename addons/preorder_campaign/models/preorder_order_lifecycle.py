@@ -29,7 +29,9 @@ class PreorderOrder(models.Model):
             )
         if not self.campaign_id._is_open(now):
             return self.campaign_id._get_closed_message()
-        if quotation.preorder_office_edited or quotation.preorder_order_ids != self:
+        if quotation and (
+            quotation.preorder_office_edited or quotation.preorder_order_ids != self
+        ):
             return self.env._(
                 "Our office has worked on %(number)s already. Please ask us for "
                 "changes.",
@@ -109,7 +111,7 @@ class PreorderOrder(models.Model):
                     )
                 )
             quotation = order.sale_order_id
-            if order.state == "submitted":
+            if order.state == "submitted" and quotation:
                 if quotation.preorder_order_ids != order:
                     raise UserError(
                         self.env._(

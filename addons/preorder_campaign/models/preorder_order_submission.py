@@ -98,7 +98,7 @@ class PreorderOrder(models.Model):
         :param now: naive UTC moment at which the submission began
         :param by_office: the office submits: a form that it reopened also after the
             campaign's end
-        :return: the quotation (``sale.order``)
+        :return: the quotation (``sale.order``); empty for an own shop
         :raise UserError: with the reason, in the customer's words
         """
         self.ensure_one()
@@ -109,7 +109,9 @@ class PreorderOrder(models.Model):
             raise UserError(self.env._("This order form has been cancelled."))
         self._check_submittable(now, by_office=by_office)
         self._refresh_prices(now)
-        quotation = self._update_quotation() or self._make_quotation()
+        quotation = self.sale_order_id
+        if not self.is_own_shop:
+            quotation = self._update_quotation() or self._make_quotation()
         self.write(
             {
                 "state": "submitted",
@@ -120,6 +122,8 @@ class PreorderOrder(models.Model):
             }
         )
         self._log_submission()
+        if self.is_own_shop:
+            self._submit_own_shop()
         return quotation
 
     def _make_quotation(self):
@@ -185,9 +189,7 @@ class PreorderOrder(models.Model):
                 pieces=formatLang(self.env, self.piece_count, digits=0),
                 lines=self.line_count,
                 total=formatLang(
-                    self.env,
-                    self.sale_order_id.amount_untaxed,
-                    currency_obj=self.currency_id,
+                    self.env, self.amount_untaxed, currency_obj=self.currency_id
                 ),
             )
         )

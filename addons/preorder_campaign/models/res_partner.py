@@ -8,6 +8,26 @@ class ResPartner(models.Model):
         "sale.order", "preorder_company_id", "Company's Pre-Orders"
     )
 
+    preorder_location_id = fields.Many2one(
+        "stock.location",
+        "Own Shop's Stock",
+        domain=[("usage", "=", "internal")],
+        help="A shop of our own orders like any customer: its order forms make "
+        "internal transfers to this location, and nothing is invoiced.",
+    )
+
+    def _get_preorder_shop_location(self):
+        """The stock location of the own shop that a contact orders for.
+
+        :return: ``stock.location``, empty for customers
+        """
+        self.ensure_one()
+        for partner_id in self._get_preorder_lineage():
+            location = self.browse(partner_id).sudo().preorder_location_id
+            if location:
+                return location
+        return self.env["stock.location"]
+
     def _get_preorder_company(self):
         """The company at the top of a contact's hierarchy: the customer of a campaign.
 

@@ -19,6 +19,15 @@ class SaleOrder(models.Model):
     preorder_order_ids = fields.One2many(
         "preorder.order", "sale_order_id", "Order Forms"
     )
+    preorder_shop_order_id = fields.Many2one(
+        "preorder.order",
+        "Counted in Order Form",
+        copy=False,
+        index="btree_not_null",
+        domain="[('is_own_shop', '=', True), ('company_id', '=', company_id)]",
+        help="An end customer's order with a shop of ours: the shop's order form "
+        "includes it.",
+    )
     preorder_company_id = fields.Many2one(
         "res.partner",
         "Customer's Company",

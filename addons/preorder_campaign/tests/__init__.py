@@ -7,4 +7,6 @@ from . import test_totals
 from . import test_terms
 from . import test_submission
 from . import test_lifecycle
+from . import test_merge
+from . import test_own_shop
 from . import test_access

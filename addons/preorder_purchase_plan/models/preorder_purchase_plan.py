@@ -92,6 +92,8 @@ class PreorderPurchasePlan(models.Model):
     def _get_demand(self):
         """What customers have confirmed, per variant in the variant's unit.
 
+        Orders, and what accepted forms of own shops are to get by internal transfers.
+
         :return: dict of ``product.product`` record → quantity
         """
         self.ensure_one()
@@ -113,6 +115,24 @@ class PreorderPurchasePlan(models.Model):
             demand[product.with_env(self.env)] += uom._compute_quantity(
                 quantity, product.uom_id, round=False
             )
+        transfers = (
+            self.env["stock.move"]
+            .sudo()
+            ._read_group(
+                [
+                    (
+                        "picking_id.preorder_order_id.campaign_id",
+                        "in",
+                        self.campaign_ids.ids,
+                    ),
+                    ("state", "!=", "cancel"),
+                ],
+                ["product_id"],
+                ["product_qty:sum"],
+            )
+        )
+        for product, quantity in transfers:
+            demand[product.with_env(self.env)] += quantity
         return demand
 
     def action_update(self):

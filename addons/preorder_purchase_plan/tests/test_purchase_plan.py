@@ -213,3 +213,28 @@ class TestPurchasePlan(PreorderCommon):
         plan = self._get_plan()
         with self.assertRaises(AccessError):
             plan.with_user(salesperson).read(["name"])
+
+    def test_what_own_shops_are_to_get_is_bought_too(self):
+        warehouse = self.env["stock.warehouse"].search(
+            [("company_id", "=", self.company.id)], limit=1
+        )
+        self.second_customer.partner_id.parent_id.preorder_location_id = self.env[
+            "stock.location"
+        ].create(
+            {
+                "name": "Shop",
+                "usage": "internal",
+                "location_id": warehouse.view_location_id.id,
+                "company_id": self.company.id,
+            }
+        )
+        self._sell({self.jacket: 10})
+        answer = self._save(
+            {self.jacket.product_variant_ids[0]: 7}, user=self.second_customer
+        )
+        self._get_form(answer)._submit(NOW)
+        plan = self.env["preorder.purchase.plan"].create(
+            {"campaign_ids": [Command.link(self.campaign.id)]}
+        )
+        plan.action_update()
+        self.assertEqual(plan.line_ids.quantity_confirmed, 17)
