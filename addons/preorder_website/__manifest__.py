@@ -7,6 +7,7 @@
     "license": "AGPL-3",
     "depends": ["preorder_campaign", "website_sale", "portal", "payment"],
     "data": [
+        "security/ir.model.access.csv",
         "security/ir_rules.xml",
         "data/website_menu_data.xml",
         "views/preorder_campaign_views.xml",
@@ -14,6 +15,7 @@
         "views/landing_templates.xml",
         "views/order_form_templates.xml",
         "views/sale_portal_templates.xml",
+        "wizard/preorder_start_form_views.xml",
     ],
     "assets": {
         "web.assets_frontend": [

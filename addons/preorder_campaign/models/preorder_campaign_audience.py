@@ -40,6 +40,19 @@ class PreorderCampaign(models.Model):
             | Domain("partner_ids", "in", lineage)
         ) & ~Domain("excluded_partner_ids", "in", lineage)
 
+    @api.model
+    def _get_agent_domain(self, agent) -> Domain:
+        """The campaigns meant for customers of an agent, on ``preorder.campaign``.
+
+        Which of the customers each is for, :meth:`_is_for` says.
+        """
+        agents = "commercial_partner_id.preorder_agent_ids"
+        return (
+            Domain("for_everyone", "=", True)
+            | Domain(f"label_ids.partner_ids.{agents}", "in", agent.ids)
+            | Domain(f"partner_ids.{agents}", "in", agent.ids)
+        )
+
     def _is_for(self, partner) -> bool:
         """Whether the campaign is meant for a contact."""
         self.ensure_one()

@@ -191,10 +191,10 @@ class PreorderOrder(models.Model):
         }
 
     @api.model
-    def _start(self, campaign, partner):
+    def _start(self, campaign, partner, *, channel="website"):
         """Begin the form of a customer, or return the one that is there."""
         return self._find_current(campaign, partner) or self.create(
-            self._prepare_values(campaign, partner)
+            {**self._prepare_values(campaign, partner), "channel": channel}
         )
 
     # Actions

@@ -51,7 +51,18 @@ class PreorderSaveBatch(models.Model):
     _batch_unique = models.UniqueIndex("(batch, user_id, campaign_id)")
 
     @api.model
-    def _save(self, campaign, partner, order, batch, sent_cells, *, channel, now):
+    def _save(
+        self,
+        campaign,
+        partner,
+        order,
+        batch,
+        sent_cells,
+        *,
+        channel,
+        now,
+        by_office=False,
+    ):
         """Save a batch of cells of an order form, or answer as it was answered before.
 
         Runs with the rights of the system: the caller has checked that the user may
@@ -63,6 +74,8 @@ class PreorderSaveBatch(models.Model):
         :param sent_cells: as :func:`~..cells.parse_batch` says
         :param channel: a value of ``preorder.order.line.channel``
         :param now: naive UTC moment at which the request began
+        :param by_office: the office fills, which may do so later where it has reopened
+            the form
         :return: dict: ``form`` and its ``number``, ``cells`` (per cell ``status``:
             ``stored``, ``conflict`` or ``refused``), ``totals``; or ``closed`` with the
             reason, then nothing was stored
@@ -80,10 +93,10 @@ class PreorderSaveBatch(models.Model):
         order.fetch(_FORM_FIELDS)
         order.company_id.fetch(["currency_id", "tax_calculation_rounding_method"])
         order.currency_id.fetch(["rounding", "decimal_places"])
-        refusal = self._get_refusal(campaign, order, channel, now)
+        refusal = self._get_refusal(campaign, order, by_office, now)
         if refusal:
             return {"closed": refusal, "form": order.id, "cells": []}
-        order = order or order._start(campaign, partner)
+        order = order or order._start(campaign, partner, channel=channel)
         answer = {
             "form": order.id,
             "number": order.name,
@@ -125,9 +138,8 @@ class PreorderSaveBatch(models.Model):
             )
         )
 
-    def _get_refusal(self, campaign, order, channel, now):
+    def _get_refusal(self, campaign, order, by_office, now):
         """Why nothing can be saved, in the customer's words; empty if it can."""
-        by_office = channel == "representative"
         if not (
             order._is_open_for(now, by_office=by_office)
             if order

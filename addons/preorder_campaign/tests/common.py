@@ -172,6 +172,7 @@ class PreorderCommon(TransactionCase):
             values.get("batch", f"batch-{PreorderCommon.batch_number:06}"),
             values.get("cells", cells),
             channel=values.get("channel", "website"),
+            by_office=values.get("channel") == "representative",
             now=values.get("now", NOW),
         )
 

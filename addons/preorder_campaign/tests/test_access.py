@@ -100,3 +100,88 @@ class TestAccess(PreorderCommon):
             self.campaign.with_user(self.salesperson).write({"name": "x"})
         self.campaign.with_user(self.manager).write({"name": "Winter!"})
         self.assertEqual(self.campaign.name, "Winter!")
+
+    # Own forms only
+
+    def _make_branch(self):
+        return self._make_login(
+            "Branch",
+            "branch",
+            self.env["res.partner"].create(
+                {
+                    "name": "Bergmann Utrecht",
+                    "is_company": True,
+                    "parent_id": self.customer.partner_id.parent_id.id,
+                }
+            ),
+        )
+
+    def test_a_company_may_keep_its_people_s_forms_and_quotations_apart(self):
+        form = self._get_form(self._save({self.bottle.product_variant_id: 1}))
+        quotation = form._submit(self.campaign._now())
+        company = self.customer.partner_id.parent_id
+        colleague = self._make_login("Colleague", "colleague", company)
+        for user in (colleague, self._make_branch()):
+            self.assertTrue(form.with_user(user).has_access("read"))
+        self.assertTrue(quotation.with_user(colleague).has_access("read"))
+        company.preorder_own_forms_only = True
+        self.env.flush_all()
+        for record in (form, form.line_ids, quotation):
+            self.assertFalse(record.with_user(colleague).has_access("read"))
+            self.assertTrue(record.with_user(self.customer).has_access("read"))
+
+    def test_the_head_office_s_buyer_sees_and_may_confirm_a_branch_s_quotation(self):
+        answer = self._save(
+            {self.bottle.product_variant_id: 1}, user=self._make_branch()
+        )
+        quotation = self._get_form(answer)._submit(self.campaign._now())
+        self.assertTrue(quotation.with_user(self.customer).has_access("read"))
+
+    # Agents
+
+    def _make_agent(self, *customers):
+        agency = self.env["res.partner"].create({"name": "Agency", "is_company": True})
+        agent = self._make_login("Agent", "agent", agency)
+        for customer in customers:
+            customer.partner_id.commercial_partner_id.preorder_agent_ids = (
+                agent.partner_id
+            )
+        return agent
+
+    def test_an_agent_sees_the_forms_of_the_customers_assigned_only(self):
+        self.campaign.for_everyone = True
+        mine, other = (
+            self._get_form(self._save({self.bottle.product_variant_id: 1}, user=user))
+            for user in (self.customer, self.outsider)
+        )
+        agent = self._make_agent(self.customer)
+        self.assertTrue(mine.with_user(agent).has_access("read"))
+        self.assertTrue(mine.line_ids.with_user(agent).has_access("read"))
+        self.assertFalse(other.with_user(agent).has_access("read"))
+        self.assertTrue(self.customer.partner_id._is_preorder_customer_of(agent))
+        self.assertFalse(self.outsider.partner_id._is_preorder_customer_of(agent))
+
+    def test_an_agent_sees_campaigns_of_its_customers(self):
+        agent = self._make_agent(self.outsider)
+        self.assertFalse(self._find_campaign(agent))
+        self.customer.partner_id.commercial_partner_id.preorder_agent_ids = (
+            agent.partner_id
+        )
+        self.assertTrue(self._find_campaign(agent))
+
+    def test_a_customer_taken_away_from_an_agent_counts_at_once(self):
+        form = self._get_form(self._save({self.bottle.product_variant_id: 1}))
+        agent = self._make_agent(self.customer)
+        self.assertTrue(form.with_user(agent).has_access("read"))
+        self.customer.partner_id.commercial_partner_id.preorder_agent_ids = False
+        self.assertFalse(form.with_user(agent).has_access("read"))
+        self.assertFalse(self._find_campaign(agent))
+
+    def test_a_salesperson_fills_for_own_customers(self):
+        partner = self.customer.partner_id
+        partner.commercial_partner_id.user_id = self.manager
+        partner.user_id = self.manager
+        self.assertFalse(partner._is_preorder_customer_of(self.salesperson))
+        self.assertTrue(partner._is_preorder_customer_of(self.manager))
+        partner.user_id = self.salesperson
+        self.assertTrue(partner._is_preorder_customer_of(self.salesperson))

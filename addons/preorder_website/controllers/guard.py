@@ -18,7 +18,9 @@ class Filling:
 
     ``campaign`` and ``order`` have the rights of the system (the guard has checked the
     user's), the campaign's company, and the moment at which the request began.
-    ``order`` is empty before its first saved cell.
+    ``order`` is empty before its first saved cell. ``channel`` is ``representative``
+    when somebody fills it for the customer; ``by_office``, when that is the office and
+    no agent.
     """
 
     campaign: object
@@ -26,6 +28,7 @@ class Filling:
     partner: object
     channel: str
     can_edit: bool
+    by_office: bool
 
 
 def get_request_start():
@@ -66,20 +69,33 @@ def find_campaign(campaign_id, kind=None):
     return campaign.with_company(campaign.company_id)
 
 
-def find_filling(campaign_id, kind=None):
-    """The user's own order form in a campaign, begun or not.
+def find_filling(campaign_id, kind=None, customer_id=None):
+    """An order form in a campaign, begun or not: the user's own, or a customer's.
 
-    :raise NotFound: if the campaign is not there, or not for this user
+    :param customer_id: the contact for whom a salesperson or an agent fills; ``None``:
+        the user's own form
+    :raise NotFound: if the campaign or the customer is not there, or not for this user
     """
     campaign = find_campaign(campaign_id, kind)
-    partner = request.env.user.partner_id.sudo()
+    user = request.env.user
+    partner = user.partner_id.sudo()
+    on_behalf = bool(customer_id) and customer_id != partner.id
+    if on_behalf:
+        partner = partner.browse(customer_id).exists()
+        if not (
+            partner
+            and partner._is_preorder_customer_of(user)
+            and campaign._is_for(partner)
+        ):
+            raise NotFound()
     return Filling(
         campaign=campaign,
         order=campaign.env["preorder.order"]._find_current(campaign, partner),
         partner=partner,
-        channel="website",
+        channel="representative" if on_behalf else "website",
         # The office looks at the form as customers see it, without being one.
-        can_edit=campaign._is_for(partner),
+        can_edit=on_behalf or campaign._is_for(partner),
+        by_office=on_behalf and user._is_internal(),
     )
 
 
@@ -95,12 +111,17 @@ def find_form(order_id):
     )
     if not order:
         raise NotFound()
-    internal = request.env.user._is_internal()
+    user = request.env.user
+    internal = user._is_internal()
     campaign = find_campaign(order.sudo().campaign_id.id)
+    partner = order.sudo().partner_id
+    own_company = user.partner_id._get_preorder_company()
+    on_behalf = internal or own_company != partner._get_preorder_company()
     return Filling(
         campaign=campaign,
         order=campaign.env["preorder.order"].browse(order.id),
-        partner=order.sudo().partner_id,
-        channel="representative" if internal else "website",
+        partner=partner,
+        channel="representative" if on_behalf else "website",
         can_edit=not internal or order.has_access("write"),
+        by_office=internal,
     )

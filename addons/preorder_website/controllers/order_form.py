@@ -28,9 +28,32 @@ class PreorderOrderForm(http.Controller):
         sitemap=False,
     )
     def campaign_page(self, kind, slug, **_kwargs):
-        """The user's order form in a campaign: the open one, or an empty one."""
+        """The user's order form in a campaign: the open one, or an empty one.
+
+        An agent for whom the campaign is not meant chooses a customer first.
+        """
         _name, campaign_id = request.env["ir.http"]._unslug(slug)
-        return self._render_form(guard.find_filling(campaign_id, kind))
+        filling = guard.find_filling(campaign_id, kind)
+        customers = filling.campaign._get_agent_customers(request.env.user)
+        if customers and not filling.can_edit:
+            return request.render(
+                "preorder_website.choose_customer",
+                {"campaign": filling.campaign, "customers": customers},
+            )
+        return self._render_form(filling)
+
+    @http.route(
+        "/preorder/campaign/<int:campaign_id>/for/<int:customer_id>",
+        type="http",
+        auth="user",
+        website=True,
+        sitemap=False,
+    )
+    def customer_page(self, campaign_id, customer_id, **_kwargs):
+        """A customer's order form, for its salesperson or agent."""
+        return self._render_form(
+            guard.find_filling(campaign_id, customer_id=customer_id)
+        )
 
     @http.route(
         "/preorder/form/<int:order_id>",
@@ -88,15 +111,19 @@ class PreorderOrderForm(http.Controller):
         return response.make_conditional(request.httprequest)
 
     @http.route(
-        "/preorder/campaign/<int:campaign_id>/prices",
+        [
+            "/preorder/campaign/<int:campaign_id>/prices",
+            "/preorder/campaign/<int:campaign_id>/for/<int:customer_id>/prices",
+        ],
         type="jsonrpc",
         auth="user",
         website=True,
         readonly=True,
     )
-    def campaign_prices(self, campaign_id, products):
-        """The user's prices of a page of variants, before a form is begun."""
-        return self._answer_prices(guard.find_filling(campaign_id), products)
+    def campaign_prices(self, campaign_id, products, customer_id=None):
+        """The customer's prices of a page of variants, before a form is begun."""
+        filling = guard.find_filling(campaign_id, customer_id=customer_id)
+        return self._answer_prices(filling, products)
 
     @http.route(
         "/preorder/form/<int:order_id>/prices",
@@ -121,14 +148,18 @@ class PreorderOrderForm(http.Controller):
     # Entry
 
     @http.route(
-        "/preorder/campaign/<int:campaign_id>/save",
+        [
+            "/preorder/campaign/<int:campaign_id>/save",
+            "/preorder/campaign/<int:campaign_id>/for/<int:customer_id>/save",
+        ],
         type="jsonrpc",
         auth="user",
         website=True,
     )
-    def campaign_save(self, campaign_id, batch, cells):
-        """Save the first cells of the user's form, which begins it."""
-        return self._answer_save(guard.find_filling(campaign_id), batch, cells)
+    def campaign_save(self, campaign_id, batch, cells, customer_id=None):
+        """Save the first cells of a customer's form, which begins it."""
+        filling = guard.find_filling(campaign_id, customer_id=customer_id)
+        return self._answer_save(filling, batch, cells)
 
     @http.route(
         "/preorder/form/<int:order_id>/save", type="jsonrpc", auth="user", website=True
@@ -153,6 +184,7 @@ class PreorderOrderForm(http.Controller):
                 cells,
                 channel=filling.channel,
                 now=guard.get_request_start(),
+                by_office=filling.by_office,
             )
         except MalformedBatch as error:
             raise BadRequest() from error
@@ -190,7 +222,7 @@ class PreorderOrderForm(http.Controller):
                 reviewed_total,
                 details,
                 guard.get_request_start(),
-                by_office=filling.channel == "representative",
+                by_office=filling.by_office,
             )
         except UserError as error:
             request.env.cr.rollback()

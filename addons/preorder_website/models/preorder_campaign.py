@@ -122,9 +122,10 @@ class PreorderCampaign(models.Model):
             or self.company_id.currency_id
         )
         by_customer = filling.can_edit and filling.channel == "website"
+        customer = 0 if filling.channel == "website" else filling.partner.id
         editable = filling.can_edit and (
             order.state == "draft"
-            and order._is_open_for(now, by_office=not by_customer)
+            and order._is_open_for(now, by_office=filling.by_office)
             if order
             else self._is_open(now)
         )
@@ -143,6 +144,7 @@ class PreorderCampaign(models.Model):
             "editable": editable,
             "component": {
                 "campaign": self.id,
+                "customer": customer,
                 "form": order.id,
                 "number": order.name or "",
                 "editable": editable,
@@ -214,6 +216,24 @@ class PreorderCampaign(models.Model):
             "You see the order form as customers do. To fill it for a customer, open "
             "that customer's form from the office."
         )
+
+    def _get_agent_customers(self, user):
+        """The contacts for whom an agent may fill order forms in this campaign.
+
+        People with a log-in, and companies where nobody has one.
+        """
+        self.ensure_one()
+        agent = user.partner_id
+        if user._is_internal() or not agent._is_preorder_agent():
+            return self.env["res.partner"]
+        companies = self.env["res.partner"].search(
+            [("preorder_agent_ids", "in", agent.ids)]
+        )
+        contacts = self.env["res.partner"].search(
+            [("id", "child_of", companies.ids), ("user_ids", "!=", False)]
+        )
+        contacts |= companies - contacts.commercial_partner_id
+        return contacts.filtered(self._is_for).sorted("display_name")
 
     def _get_price_page(self, partner, order, product_ids):
         """Prices of a page of variants, one piece each.

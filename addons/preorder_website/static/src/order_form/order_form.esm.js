@@ -12,6 +12,7 @@ export class OrderForm extends Component {
   static components = {OrderSummary, ProductCard, Review};
   static props = {
     campaign: Number,
+    customer: Number,
     form: [Number, Boolean],
     number: String,
     editable: Boolean,

@@ -50,9 +50,11 @@ export class OrderFormModel {
   }
 
   get baseUrl() {
-    return this.form
-      ? `/preorder/form/${this.form}`
-      : `/preorder/campaign/${this.props.campaign}`;
+    if (this.form) {
+      return `/preorder/form/${this.form}`;
+    }
+    const {campaign, customer} = this.props;
+    return `/preorder/campaign/${campaign}${customer ? `/for/${customer}` : ""}`;
   }
 
   async load() {
