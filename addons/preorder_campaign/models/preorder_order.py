@@ -134,7 +134,8 @@ class PreorderOrder(models.Model):
 
     def _compute_amounts(self):
         for order in self:
-            if order.sale_order_id:
+            # A merged quotation is more than this form.
+            if order.sale_order_id and not order.unmerged_sale_order_id:
                 order.amount_untaxed = order.sale_order_id.amount_untaxed
                 order.amount_total = order.sale_order_id.amount_total
             else:

@@ -9,6 +9,18 @@ from odoo.tools import SQL, formatLang, plaintext2html
 
 from .preorder_order_delivery import at_noon
 
+#: What stays on a quotation when its form is submitted again.
+_KEPT_ON_QUOTATION = (
+    "name",
+    "preorder_campaign_id",
+    "preorder_tier_id",
+    "require_signature",
+    "require_payment",
+    "prepayment_percent",
+    "validity_date",
+    "user_id",
+)
+
 
 class PreorderOrder(models.Model):
     """How an order form becomes a quotation, once."""
@@ -141,7 +153,8 @@ class PreorderOrder(models.Model):
         """Bring the quotation of a form that was reopened up to date.
 
         Lines are told apart by variant and delivery date. What the office added besides
-        (carriage, a note) stays.
+        (carriage, a note) stays, and so do the terms it gave this quotation. Where the
+        office reviews first, it reviews again.
 
         :return: the quotation; empty if the form has none yet
         """
@@ -150,8 +163,10 @@ class PreorderOrder(models.Model):
         if not quotation or quotation.state == "cancel":
             return self.sale_order_id.browse()
         values = self._prepare_quotation_values()
-        for name in ("name", "preorder_tier_id", "preorder_campaign_id"):
-            del values[name]
+        for name in _KEPT_ON_QUOTATION:
+            values.pop(name, None)
+        if self.campaign_id.review_required:
+            values["state"] = "draft"
         wanted = {
             (line["product_id"], line["commitment_date"]): line
             for _command, _id, line in values.pop("order_line")

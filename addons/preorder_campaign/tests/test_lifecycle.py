@@ -260,6 +260,16 @@ class TestLifecycle(PreorderCommon):
         self.assertEqual(quotation.state, "draft")
         self.assertTrue(quotation._is_preorder_on_hold())
 
+    def test_changed_after_the_review_it_is_reviewed_again_on_the_terms_given(self):
+        form, quotation = self._submit(review_required=True)
+        quotation.prepayment_percent = 0.5
+        quotation.action_send_reviewed()
+        form._reopen(NOW)
+        form._submit(NOW)
+        self.assertEqual(quotation.state, "draft")
+        self.assertTrue(quotation._is_preorder_on_hold())
+        self.assertEqual(quotation.prepayment_percent, 0.5)
+
     def test_put_back_to_draft_it_waits_for_the_office_and_old_links_are_void(self):
         form, quotation = self._submit()
         quotation._portal_ensure_token()

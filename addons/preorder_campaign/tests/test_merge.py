@@ -147,6 +147,12 @@ class TestMerge(PreorderCommon):
         merged = orders._merge_preorders(self.head_office)
         self.assertIn("Two pallets", merged.order_line.mapped("name"))
 
+    def test_each_form_still_says_what_it_amounts_to_itself(self):
+        orders = self._submit_both()
+        forms = orders.preorder_order_ids
+        orders._merge_preorders(self.head_office)
+        self.assertEqual(forms.mapped("amount_untaxed"), [620.02, 500])
+
     def test_the_wizard_offers_the_company_and_merges(self):
         orders = self._submit_both()
         wizard = (
