@@ -11,5 +11,6 @@ LOGINS = [
     ("Customer (De Wilde Kaap, Arnhem)", "carla", "carla"),
     ("Customer (Au Vieux Refuge, Annecy)", "claire", "claire"),
     ("Branch (Alpenrand Sport, Kempten)", "bruno", "bruno"),
+    ("Own shop (Duinmark Outlet Store, Lelystad)", "loes", "loes"),
     ("Head office (Alpenrand Sport)", "helga", "helga"),
 ]

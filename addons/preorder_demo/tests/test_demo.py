@@ -202,6 +202,18 @@ class TestDemo(TransactionCase):
         self.assertFalse(coming._is_for(partners["carla"]))
         self.assertTrue(coming._is_for(partners["bruno"]))
 
+    def test_the_own_shop_s_goods_wait_for_their_transfer(self):
+        running = self._campaigns_in_phase("preorder", "running")
+        form = running.order_ids.filtered("is_own_shop")
+        self.assertEqual(form.state, "confirmed")
+        self.assertEqual(form.picking_ids.location_dest_id.name, "Lelystad")
+        self.assertFalse(form.amount_total)
+
+    def test_the_agent_has_customers_in_the_running_preorder(self):
+        agent = self.env["res.users"].search([("login", "=", "aron")])
+        running = self._campaigns_in_phase("preorder", "running")
+        self.assertTrue(running._get_agent_customers(agent))
+
     def test_claire_has_an_empty_form_to_begin_with(self):
         claire = self.env["res.users"].search([("login", "=", "claire")]).partner_id
         running = self._campaigns_in_phase("preorder", "running")

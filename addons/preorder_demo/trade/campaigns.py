@@ -18,6 +18,9 @@ from .pictures import draw, scenes
 
 TIERS = (("Base Camp", 5000, 3.0), ("Ridge", 12500, 5.5), ("Summit", 25000, 8.0))
 
+#: A product that is sold at a net price: it counts, and gets no discount.
+NET_PRICED = "TH-5060"
+
 #: Log-in → (products, days since it was filled, how far it got, who typed it)
 RUNNING_FORMS = {
     "carla": (6, 2, "filled", "website"),
@@ -26,6 +29,7 @@ RUNNING_FORMS = {
     "lucie": (4, 4, "submitted", "website"),
     "maeve": (6, 8, "confirmed", "website"),
     "toni": (7, 11, "confirmed", "representative"),
+    "loes": (4, 5, "accepted", "website"),
     "vroni": (3, 13, "cancelled", "website"),
 }
 CLOSED_FORMS = {
@@ -141,6 +145,9 @@ def _run_season(trade, season):
         date_start=_moment(trade, -21, 9),
         date_end=_moment(trade, 26, 18),
         confirm_until=trade.today + timedelta(days=40),
+        exclusion_ids=[
+            Command.create({"product_tmpl_id": trade.products[NET_PRICED].id})
+        ],
         text=f"<p>The whole {season.name} collection of Kaldfell, Merilund and "
         "Tarnholt, before it goes into production. Order per size and colour; your "
         "quantities are kept until you submit.</p>"
@@ -186,7 +193,11 @@ def _announce_workwear(trade):
                 (trade.labels["Workwear dealer"] + trade.labels["Key account"]).ids
             )
         ],
-        confirmation="signature",
+        confirmation="click",
+        review_required=True,
+        tier_scope="company",
+        delivery_dates="line",
+        delivery_gap_days=14,
         scene="work",
         pictured=("GW-2020", "HW-3020", "GW-2010"),
         tiers=(("Crew", 5000, 4.0), ("Site", 20000, 9.0)),
@@ -288,6 +299,8 @@ def _bring_to(trade, form, moment, stage):
         return
     now = moment + timedelta(minutes=25)
     quotation = form._submit(now)
+    if stage == "accepted":
+        return
     quotation.date_order = now
     if stage == "confirmed":
         quotation.write(

@@ -119,6 +119,9 @@ SEPARATE_COMPANIES = {"noord"}
 OWN_SHOP = Address(
     "Duinmark Outlet Store", "Bataviaplein 60", "8242 PN", "Lelystad", "nl"
 )
+OWN_SHOP_LOGIN = "loes"
+#: Customers whom the agent looks after
+AGENT_CUSTOMERS = ("refuge", "tirol")
 
 #: Key → (address, currency, contact)
 SUPPLIERS = {
@@ -279,15 +282,39 @@ def _meet_customers(trade):
                 )
             )
             _give_login(trade, trade.partners[branch_login], branch_login)
-    trade.partners["outlet_store"] = Partner.create(
+    for key in AGENT_CUSTOMERS:
+        trade.partners[key].preorder_agent_ids = trade.users[AGENT[1]].partner_id
+    _open_own_shop(trade)
+
+
+def _open_own_shop(trade):
+    """A shop of our own: it gets goods, and no invoices."""
+    env = trade.env
+    warehouse = env["stock.warehouse"].search(
+        [("company_id", "=", env.company.id)], limit=1
+    )
+    stock = env["stock.location"].create(
+        {
+            "name": "Lelystad",
+            "usage": "internal",
+            "location_id": warehouse.view_location_id.id,
+            "company_id": env.company.id,
+        }
+    )
+    shop = trade.partners["outlet_store"] = env["res.partner"].create(
         _prepare_partner(
             trade,
             OWN_SHOP,
             parent_id=env.company.partner_id.id,
             type="delivery",
             email="lelystad@duinmark.example",
+            category_id=[Command.set(trade.labels["Retailer"].ids)],
+            preorder_location_id=stock.id,
+            property_product_pricelist=trade.pricelists["Own shops"].id,
         )
     )
+    trade.partners[OWN_SHOP_LOGIN] = shop
+    _give_login(trade, shop, OWN_SHOP_LOGIN)
 
 
 def _meet_suppliers(trade):

@@ -80,3 +80,13 @@ def set_up(trade):
             ],
         }
     )
+    trade.pricelists["Own shops"] = env["product.pricelist"].create(
+        {
+            "name": "Own shops",
+            "currency_id": euro,
+            "sequence": 4,
+            "item_ids": [
+                Command.create({"compute_price": "fixed", "fixed_price": 0.0})
+            ],
+        }
+    )
