@@ -25,6 +25,7 @@ from . import sale_order_line_audit
 from . import sale_order_line_merge
 from . import sale_order_merge
 from . import sale_order_tier
+from . import sale_order_line_bulk
 from . import payment_transaction
 from . import stock_picking
 from . import uom_uom
