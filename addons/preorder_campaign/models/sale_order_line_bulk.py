@@ -39,7 +39,7 @@ _NAME_METHODS = {
     "_get_sale_order_line_multiline_description_variants": {"sale"},
 }
 _AMOUNT_METHODS = {
-    "_compute_amount": {"sale"},
+    "_compute_amount": {"sale", "preorder_campaign"},
     "_prepare_base_line_for_taxes_computation": {"sale"},
     "_is_global_discount": {"sale"},
 }
@@ -174,51 +174,57 @@ class SaleOrderLine(models.Model):
         return record
 
     def _get_bulk_amounts(self, order, product, vals, known):
-        """A new line's amounts, computed once for all lines with the same figures.
-
-        :param known: dict that keeps the amounts computed so far
-        """
         unit, quantity, discount = (
             self._fields[name].convert_to_cache(vals[name], self)
             for name in ("price_unit", "product_uom_qty", "discount")
         )
-        tax_ids = tuple(vals["tax_ids"][0][2])
-        taxes = self.env["account.tax"].browse(tax_ids)
-        plain = (
-            "plain",
-            tax_ids,
+        return self._get_line_amounts(
+            order,
+            product,
+            self.env["uom.uom"].browse(vals["product_uom_id"]),
+            self.env["account.tax"].browse(vals["tax_ids"][0][2]),
+            (unit, quantity, discount),
+            known,
         )
-        if plain not in known:
-            known[plain] = _PLAIN_TAXES.issuperset(
+
+    def _get_line_amounts(self, order, product, uom, taxes, figures, known):
+        """A line's amounts, computed once for all lines with the same figures.
+
+        :param figures: unit price, quantity, discount in percent
+        :param known: dict that keeps the amounts computed so far
+        :return: dict of field name → amount
+        """
+        if taxes._ids not in known:
+            known[taxes._ids] = _PLAIN_TAXES.issuperset(
                 taxes.flatten_taxes_hierarchy().mapped("amount_type")
             )
         key = (
             order.id,
-            tax_ids,
-            unit,
-            quantity,
-            discount,
-            None if known[plain] else product.id,
+            taxes._ids,
+            figures,
+            None if known[taxes._ids] else (product.id, uom.id),
         )
         if key not in known:
+            unit, quantity, discount = figures
             company = order.company_id or self.env.company
+            currency = order.currency_id or company.currency_id
             base_line = taxes._prepare_base_line_for_taxes_computation(
                 {},
                 product_id=product,
-                product_uom_id=self.env["uom.uom"].browse(vals["product_uom_id"]),
+                product_uom_id=uom,
                 tax_ids=taxes,
                 price_unit=unit,
                 quantity=quantity,
                 discount=discount,
                 partner_id=order.partner_id,
-                currency_id=order.currency_id or company.currency_id,
+                currency_id=currency,
                 rate=order.currency_rate,
             )
             taxes._add_tax_details_in_base_line(base_line, company)
             taxes._round_base_lines_tax_details([base_line], company)
             details = base_line["tax_details"]
-            subtotal = details["total_excluded_currency"]
-            total = details["total_included_currency"]
+            subtotal = currency.round(details["total_excluded_currency"])
+            total = currency.round(details["total_included_currency"])
             known[key] = {
                 "price_subtotal": subtotal,
                 "price_total": total,
@@ -227,6 +233,35 @@ class SaleOrderLine(models.Model):
                 "price_reduce_taxinc": total / quantity if quantity else 0.0,
             }
         return known[key]
+
+    def _are_amounts_plain(self) -> bool:
+        """Whether core alone says what a line amounts to."""
+        return is_defined_only_by(self, _AMOUNT_METHODS)
+
+    def _is_plain_product_line(self) -> bool:
+        """Whether the line is a quantity of a product at a price, in a pre-order."""
+        return self._is_preorder_line() and not (self.extra_tax_data or self.is_expense)
+
+    def _compute_amount(self):
+        # A change of the order's tier or state asks for all its lines' amounts.
+        plain = self.browse()
+        if self._are_amounts_plain():
+            plain = self.filtered(lambda line: line._is_plain_product_line())
+        result = super(SaleOrderLine, self - plain)._compute_amount()
+        known = {}
+        for line in plain:
+            amounts = self._get_line_amounts(
+                line.order_id,
+                line.product_id,
+                line.product_uom_id,
+                line.tax_ids,
+                (line.price_unit, line.product_uom_qty, line.discount),
+                known,
+            )
+            line.price_subtotal = amounts["price_subtotal"]
+            line.price_total = amounts["price_total"]
+            line.price_tax = amounts["price_tax"]
+        return result
 
     def _compute_analytic_distribution(self):
         # Core looks models up line by line. Lines of a customer's order differ by

@@ -46,12 +46,13 @@ class PreorderOrder(models.Model):
         self.ensure_one()
         changes = self._refresh_prices(now)
         lines = self.line_ids.filtered("quantity")._sorted_for_documents()
+        piece = self.env.ref("uom.product_uom_unit", raise_if_not_found=False)
         return {
             "groups": [
                 {
                     "product": template.id,
                     "name": template.name,
-                    "lines": [self._get_review_line(line) for line in group],
+                    "lines": [self._get_review_line(line, piece) for line in group],
                 }
                 for template, group in groupby(
                     lines, lambda line: line.product_id.product_tmpl_id
@@ -69,10 +70,9 @@ class PreorderOrder(models.Model):
             "choices": self._get_review_choices(now),
         }
 
-    def _get_review_line(self, line):
+    def _get_review_line(self, line, piece):
         product = line.product_id
         values = product.product_template_attribute_value_ids
-        piece = self.env.ref("uom.product_uom_unit", raise_if_not_found=False)
         price = line.price_unit * (1 - line.base_discount / 100)
         return {
             "name": values._get_combination_name() or product.default_code or "",
