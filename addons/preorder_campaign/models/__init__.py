@@ -28,6 +28,12 @@ from . import sale_order_merge
 from . import sale_order_tier
 from . import sale_order_bulk
 from . import sale_order_line_bulk
+from . import sale_order_background
+from . import sale_order_documents
+from . import sale_order_launch
+from . import sale_order_line_launch
+from . import stock_reference
+from . import product_product_demand
 from . import payment_transaction
 from . import stock_picking
 from . import uom_uom

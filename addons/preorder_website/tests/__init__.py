@@ -3,3 +3,4 @@ from . import test_javascript
 from . import test_landing
 from . import test_routes
 from . import test_payment
+from . import test_signing
