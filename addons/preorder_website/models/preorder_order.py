@@ -125,14 +125,16 @@ class PreorderOrder(models.Model):
         self.ensure_one()
         if self.state == "draft":
             self._set_details(details)
-            self._check_submittable(now, by_office=by_office)
-            self._refresh_prices(now)
-            total = self._get_totals()["total"]
-            if not isinstance(reviewed_total, (int, float)) or (
-                self.currency_id.compare_amounts(total, reviewed_total)
-            ):
-                return {"changed": True}
-        quotation = self._submit(now, by_office=by_office)
+        quotation = self._submit(
+            now,
+            by_office=by_office,
+            agrees=lambda total: (
+                isinstance(reviewed_total, (int, float))
+                and not self.currency_id.compare_amounts(total, reviewed_total)
+            ),
+        )
+        if self.state == "draft":
+            return {"changed": True}
         query = ""
         if self.campaign_id.confirmation == "direct" and quotation._has_to_be_paid():
             query = "&allow_payment=yes"
