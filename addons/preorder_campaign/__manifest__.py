@@ -16,6 +16,8 @@
         "security/ir.model.access.csv",
         "security/ir_rules.xml",
         "data/res_groups_data.xml",
+        "data/ir_cron_data.xml",
+        "data/mail_activity_type_data.xml",
         "views/preorder_campaign_views.xml",
         "views/preorder_order_views.xml",
         "views/res_partner_views.xml",

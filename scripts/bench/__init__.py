@@ -1,10 +1,12 @@
-"""``./dev bench``: how fast saving is, against Odoo's own cart and the least possible.
+"""``./dev bench``: how fast the suite is, against Odoo itself and the least possible.
 
-Peers and ours take turns on one database, over HTTP, on two prefork workers.
+Peers and ours take turns on one database: saving and signing over HTTP, on two prefork
+workers; submitting and pricing inside Odoo.
 """
 
 import argparse
 import json
+import statistics
 import subprocess
 from collections import defaultdict
 from collections.abc import Iterator
@@ -13,11 +15,12 @@ from pathlib import Path
 
 from .. import console, database, paths, processes, server, suite, testing
 from ..run import port_is_free
-from . import client, figures
+from . import client, figures, signing
 
 DATABASE = "preorder_bench"
 HERE = Path(__file__).parent
 WORLD_MARK = "BENCH-WORLD "
+INSIDE_MARK = "BENCH-INSIDE "
 WORKERS = 2
 START_SECONDS = 300
 
@@ -35,28 +38,40 @@ def make_world(odoo: server.OdooServer) -> dict:
     odoo.copy(template, DATABASE)
     own = [name for name in suite.addons() if name != suite.DEMO_ADDON]
     odoo.install(DATABASE, [*own, "preorder_bench"], "Suite's addons")
-    with console.step("Products, customers, carts and order forms"):
+    return run_inside(
+        odoo, "world.py", WORLD_MARK, "Products, customers, carts and order forms"
+    )
+
+
+def run_inside(odoo: server.OdooServer, script: str, mark: str, title: str) -> dict:
+    """Run a script in Odoo's shell; return what it prints after ``mark``, as JSON."""
+    with console.step(title):
         output = subprocess.run(
             odoo.command("shell", "-d", DATABASE, "--no-http"),
-            input=(HERE / "world.py").read_text(),
+            input=(HERE / script).read_text(),
             env=odoo.environment,
             capture_output=True,
             text=True,
             check=False,
         )
         for line in output.stdout.splitlines():
-            if WORLD_MARK in line:
-                return json.loads(line.partition(WORLD_MARK)[2])
-        raise console.Failure(f"The data could not be made:\n{output.stderr[-3000:]}")
+            if mark in line:
+                return json.loads(line.partition(mark)[2])
+        raise console.Failure(f"{title}: no result.\n{output.stderr[-3000:]}")
 
 
 @contextmanager
-def serve(odoo: server.OdooServer) -> Iterator[None]:
-    """Run Odoo as in production, with prefork workers."""
+def serve(odoo: server.OdooServer, schedulers: int = 0) -> Iterator[None]:
+    """Run Odoo as in production, with prefork workers and, if wanted, the scheduler."""
     with (
         odoo.log.open("a") as log,
         processes.running(
-            odoo.command("-d", DATABASE, f"--db-filter=^{DATABASE}$"),
+            odoo.command(
+                "-d",
+                DATABASE,
+                f"--db-filter=^{DATABASE}$",
+                f"--max-cron-threads={schedulers}",
+            ),
             env=odoo.environment,
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -182,6 +197,78 @@ def get_figures(seconds: dict[str, list[float]]) -> list[figures.Figure]:
     ]
 
 
+def get_inside_figures(measured: dict) -> list[figures.Figure]:
+    """The figures of submitting and pricing, with their goals."""
+    ratio = figures.get_ratio
+    submit, prices = measured["submit"], measured["prices"]
+    if prices["different"]:
+        raise console.Failure(f"{prices['different']} prices differ from core's.")
+    queries = submit["queries"] / submit["lines"]
+    return [
+        ratio(
+            "submit.vs_core",
+            submit["ours"],
+            submit["peer"],
+            0.3,
+            "a form of 1,000 lines / core's sale.order.create of the same lines",
+        ),
+        figures.Figure(
+            "submit.queries",
+            round(queries, 4),
+            "queries a line",
+            0.1,
+            queries <= 0.1,
+            f"{submit['queries']} queries for {submit['lines']} lines",
+        ),
+        ratio(
+            "prices.vs_core",
+            prices["ours"],
+            prices["peer"],
+            1 / 20,
+            "3,200 variants, 400 rules / core's _get_products_price, median of "
+            f"{len(prices['peer'])}",
+        ),
+        ratio(
+            "prices.variants_x4",
+            prices["ours"],
+            prices["quarter"],
+            4.5,
+            "3,200 variants / 800",
+        ),
+        ratio(
+            "prices.rules_x10",
+            prices["rules"],
+            prices["ours"],
+            1.5,
+            "4,000 rules / 400",
+        ),
+    ]
+
+
+def get_signing_figures(measured: signing.Times) -> list[figures.Figure]:
+    """The figures of signing and confirming, with their goals."""
+    slowest = max(measured.delivered)
+    return [
+        figures.get_ratio(
+            "confirm.vs_core",
+            measured.ours,
+            measured.peer,
+            1 / 5,
+            "a customer signs 1,000 lines / core's same request",
+        ),
+        figures.Figure(
+            "confirm.delivered",
+            round(slowest, 1),
+            "seconds",
+            60,
+            slowest <= 60,
+            "from the request to the delivery, made once; slowest of "
+            f"{len(measured.delivered)}, median "
+            f"{statistics.median(measured.delivered):.1f} s",
+        ),
+    ]
+
+
 def main(arguments: list[str]) -> int:
     """Measure, print the table, write build/bench.json; 0 whatever the figures are."""
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
@@ -205,6 +292,11 @@ def main(arguments: list[str]) -> int:
         with serve(odoo):
             scenarios = Scenarios(port, world).get_all()
             measured = get_figures(measure(scenarios, max(options.rounds, 20)))
+        measured += get_inside_figures(
+            run_inside(odoo, "inside.py", INSIDE_MARK, "Submitting and pricing")
+        )
+        with serve(odoo, schedulers=2):
+            measured += get_signing_figures(signing.measure(port, world))
     report = paths.BUILD / "bench.json"
     figures.write_report(measured, report)
     console.say("\n" + figures.format_table(measured))

@@ -5,21 +5,15 @@ import json
 import time
 
 
-class Client:
-    """Somebody signed in, calling JSON routes and taking the time.
+class Visitor:
+    """Somebody who calls JSON routes and takes the time.
 
     Each call has a connection of its own: Odoo's prefork workers close it anyway.
     """
 
-    def __init__(self, port: int, database: str, login: str):
+    def __init__(self, port: int):
         self.port = port
         self.cookie = ""
-        result = self.call(
-            "/web/session/authenticate",
-            {"db": database, "login": login, "password": login},
-        )
-        if not result.get("uid"):
-            raise RuntimeError(f"{login} cannot sign in")
 
     def call(self, path: str, params: dict) -> dict:
         """Call a JSON route; return its result, or raise on an error."""
@@ -43,3 +37,16 @@ class Client:
         if "error" in answer:
             raise RuntimeError(f"{path}: {answer['error']}")
         return answer["result"], seconds
+
+
+class Client(Visitor):
+    """Somebody signed in."""
+
+    def __init__(self, port: int, database: str, login: str):
+        super().__init__(port)
+        result = self.call(
+            "/web/session/authenticate",
+            {"db": database, "login": login, "password": login},
+        )
+        if not result.get("uid"):
+            raise RuntimeError(f"{login} cannot sign in")

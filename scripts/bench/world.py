@@ -1,7 +1,8 @@
 """The data that the benchmarks run on. Run by ``odoo shell``, where ``env`` is given.
 
 One signed-in customer per scenario: carts of 300 and 1,000 lines, order forms of 10,
-300, 1,000 and 5,000 filled cells.
+300, 1,000 and 5,000 filled cells; and quotations of 1,000 lines to be signed, from
+order forms and as core makes them.
 """
 
 import json
@@ -11,6 +12,9 @@ from odoo import fields
 from odoo.fields import Command
 
 CARTS = (300, 1000)
+#: How many orders are signed, and their lines.
+SIGNED = 3
+SIGNED_LINES = 1000
 FORMS = (10, 300, 1000, 5000)
 VARIANTS = 5000
 PRICE_RULES = 400
@@ -130,6 +134,38 @@ def make_form(env, user, variants, campaign):
     return order
 
 
+def make_quotations(env, variants, campaign, pricelist):
+    """Quotations to be signed: (id, access token) of ours, and of core's peers."""
+    ours, peers = [], []
+    for number in range(SIGNED):
+        user = make_customer(env, f"signer{number}", pricelist)
+        form = make_form(env, user, variants[:SIGNED_LINES], campaign)
+        ours.append(form._submit(fields.Datetime.now()))
+        peers.append(
+            env["sale.order"].create(
+                {
+                    "partner_id": user.partner_id.id,
+                    "order_line": [
+                        Command.create(
+                            {
+                                "product_id": line.product_id.id,
+                                "product_uom_qty": line.product_uom_qty,
+                            }
+                        )
+                        for line in ours[-1].order_line
+                    ],
+                }
+            )
+        )
+        peers[-1].action_quotation_sent()
+    for order in ours + peers:
+        order.write({"require_signature": True, "require_payment": False})
+    return [
+        [(order.id, order._portal_ensure_token()) for order in orders]
+        for orders in (ours, peers)
+    ]
+
+
 def make_world(env):
     """Make everything; return what the benchmarks need to know, as a dict."""
     website = env["website"].search([], limit=1)
@@ -160,8 +196,11 @@ def make_world(env):
     for size in FORMS:
         user = make_customer(env, f"form{size}", pricelist)
         forms[size] = make_form(env, user, variants[:size], campaign).id
+    ours, peers = make_quotations(env, variants, campaign, pricelist)
     env.cr.commit()
     return {
+        "quotations": ours,
+        "peer_quotations": peers,
         "forms": forms,
         "variant": variants[3].id,
         "template": variants[3].product_tmpl_id.id,

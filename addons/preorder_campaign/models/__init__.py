@@ -13,6 +13,7 @@ from . import preorder_order_delivery
 from . import preorder_order_details
 from . import preorder_order_lifecycle
 from . import preorder_order_own_shop
+from . import preorder_order_line_bulk
 from . import preorder_order_prices
 from . import preorder_order_submission
 from . import preorder_save_batch
@@ -25,6 +26,14 @@ from . import sale_order_line_audit
 from . import sale_order_line_merge
 from . import sale_order_merge
 from . import sale_order_tier
+from . import sale_order_bulk
+from . import sale_order_line_bulk
+from . import sale_order_background
+from . import sale_order_documents
+from . import sale_order_launch
+from . import sale_order_line_launch
+from . import stock_reference
+from . import product_product_demand
 from . import payment_transaction
 from . import stock_picking
 from . import uom_uom

@@ -190,6 +190,7 @@ class PreorderOrder(models.Model):
         self._refresh_terms()
         lines = self.line_ids
         changes = []
+        changed = {}
         prices = lines._get_current_prices(now)
         for line in lines:
             price = prices[line]
@@ -199,7 +200,8 @@ class PreorderOrder(models.Model):
                 new = price.unit * (1 - price.discount / 100)
                 if line.quantity and self.currency_id.compare_amounts(old, new):
                     changes.append({"product": line.product_id, "old": old, "new": new})
-                line.write(values)
+                changed[line] = price
+        lines._update_prices(changed)
         return changes
 
     def _refresh_terms(self):

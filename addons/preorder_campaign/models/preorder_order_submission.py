@@ -102,7 +102,7 @@ class PreorderOrder(models.Model):
             )
         self._check_delivery_dates(now)
 
-    def _submit(self, now: datetime, *, by_office=False):
+    def _submit(self, now: datetime, *, by_office=False, agrees=None):
         """Make the form's quotation, once, however often it is asked for.
 
         A form that was reopened brings its quotation up to date instead.
@@ -110,6 +110,8 @@ class PreorderOrder(models.Model):
         :param now: naive UTC moment at which the submission began
         :param by_office: the office submits: a form that it reopened also after the
             campaign's end
+        :param agrees: function of the form's total at prices of now; if it says no, the
+            form stays a draft
         :return: the quotation (``sale.order``); empty for an own shop
         :raise UserError: with the reason, in the customer's words
         """
@@ -121,6 +123,8 @@ class PreorderOrder(models.Model):
             raise UserError(self.env._("This order form has been cancelled."))
         self._check_submittable(now, by_office=by_office)
         self._refresh_prices(now)
+        if agrees and not agrees(self._get_totals()["total"]):
+            return self.sale_order_id
         quotation = self.sale_order_id
         if not self.is_own_shop:
             quotation = self._update_quotation() or self._make_quotation()

@@ -6,6 +6,7 @@ from odoo.tools import SQL
 from odoo.tools.lru import LRU
 
 from .. import tiers, totals
+from ..overrides import is_defined_only_by
 
 #: The state of a table's rows. Where a row stands (``ctid``) changes with each update,
 #: also with two in one transaction, which have the same ``write_date``.
@@ -23,6 +24,23 @@ _PRICE_SETTINGS = (
     "res_groups",
     "uom_uom",
 )
+
+#: What a variant's price is made of, and the addons known to define it: there, variants
+#: of a product differ by the extras of their attribute values alone.
+_PRODUCT_PRICE_METHODS = {
+    "_price_compute": {"product"},
+    "_get_attributes_extra_price": {"product"},
+    "_compute_product_price_extra": {"product"},
+    "_get_product_price_context": {"product"},
+    "_get_no_variant_attributes_price_extra": {"product"},
+    "_get_tax_included_unit_price_from_price": {"account"},
+}
+_RULE_PRICE_METHODS = {
+    "_compute_price": {"product"},
+    "_compute_base_price": {"product"},
+    "_compute_price_before_discount": {"product"},
+    "_show_discount": {"product", "sale"},
+}
 
 #: Shared by all requests of a process; keys begin with the database.
 _KEPT_PRICES = LRU(50_000)
@@ -101,11 +119,23 @@ class PreorderPricing(models.AbstractModel):
         products = products.with_company(company)
         pricelist = self.env["product.pricelist"].browse(terms.pricelist_id or ())
         find_rule = pricelist._preorder_get_rule_finder(products, date)
-        return {
-            product.id: self._get_price(
+        get_price_key = self._get_price_key_maker(products)
+        # Variants that cost the same for the same reasons are priced once.
+        alike = {}
+        keys = {}
+        for product in products:
+            quantity = quantities[product] or 1.0
+            rule = find_rule(product, quantity)
+            key = get_price_key(product, quantity, rule)
+            keys[product.id] = key
+            alike.setdefault(key, (product.id, quantity, rule))
+        # Read what prices depend on for these alone.
+        priced = products.browse([each[0] for each in alike.values()])
+        prices = {
+            key: self._get_price(
                 product,
-                quantities[product] or 1.0,
-                find_rule,
+                quantity,
+                rule,
                 company=company,
                 currency=self.env["res.currency"].browse(terms.currency_id),
                 fiscal_position=self.env["account.fiscal.position"].browse(
@@ -113,15 +143,71 @@ class PreorderPricing(models.AbstractModel):
                 ),
                 date=date,
             )
-            for product in products
+            for product, (key, (_id, quantity, rule)) in zip(
+                priced, alike.items(), strict=True
+            )
         }
+        return {product_id: prices[key] for product_id, key in keys.items()}
+
+    def _get_price_key_maker(self, products):
+        """Prepare telling which variants have the same price.
+
+        :param products: ``product.product`` records that will be asked for
+        :return: function of (product, quantity, rule) → a key: what is equal by it
+            costs the same
+        """
+        if products._fields["list_price"].inherited and is_defined_only_by(
+            products, _PRODUCT_PRICE_METHODS
+        ):
+            extras = (
+                self.env["product.template.attribute.value"]
+                .sudo()
+                .with_context(active_test=False)
+                .search(
+                    [
+                        ("product_tmpl_id", "in", products.product_tmpl_id.ids),
+                        ("price_extra", "!=", 0),
+                    ]
+                )
+            )
+            apart = set(extras.ptav_product_variant_ids.ids)
+        else:
+            apart = set(products.ids)
+        known_rules = is_defined_only_by(
+            self.env["product.pricelist.item"], _RULE_PRICE_METHODS
+        )
+        traits = {}
+
+        def get_price_key(product, quantity, rule):
+            if rule.id not in traits:
+                computed = rule and rule.compute_price != "fixed"
+                own_price = computed and rule.base == "standard_price"
+                chained = computed and rule.base == "pricelist"
+                known = known_rules and (
+                    not rule
+                    or rule.compute_price in ("fixed", "percentage", "formula")
+                    and (rule.base or "list_price")
+                    in ("list_price", "standard_price", "pricelist")
+                )
+                traits[rule.id] = (
+                    own_price or chained or not known,
+                    chained or not known,
+                )
+            by_product, by_quantity = traits[rule.id]
+            return (
+                rule.id,
+                product.product_tmpl_id.id,
+                product.id if by_product or product.id in apart else 0,
+                quantity if by_quantity else 0,
+            )
+
+        return get_price_key
 
     def _get_price(
-        self, product, quantity, find_rule, *, company, currency, fiscal_position, date
+        self, product, quantity, rule, *, company, currency, fiscal_position, date
     ):
         # The steps of sale.order.line: _get_display_price, _reset_price_unit and
         # _compute_discount.
-        rule = find_rule(product, quantity)
         context = product._get_product_price_context(
             self.env["product.template.attribute.value"]
         )

@@ -2,6 +2,8 @@ from collections import defaultdict
 
 from odoo import models
 
+from ..overrides import is_defined_only_by
+
 
 class ProductPricelist(models.Model):
     _inherit = "product.pricelist"
@@ -18,7 +20,8 @@ class ProductPricelist(models.Model):
         :return: function of (product, quantity in its unit) → the
             ``product.pricelist.item`` record, empty where no rule applies
         """
-        rules = self._get_applicable_rules(products, date)
+        # Rules of the templates' variants included: a variant meets its own only.
+        rules = self._get_applicable_rules(products.product_tmpl_id, date)
         buckets = defaultdict(list)
         for position, rule in enumerate(rules):
             if rule.applied_on == "0_product_variant":
@@ -31,12 +34,12 @@ class ProductPricelist(models.Model):
                 key = None
             buckets[key].append((position, rule))
         candidates_by_place = {}
+        rules_by_place = {}
 
-        def get_candidates(product):
-            place = (product.id if has_variant_rules else 0, product.product_tmpl_id.id)
+        def get_candidates(place, template):
             if place not in candidates_by_place:
-                keys = [None, ("variant", product.id), ("template", place[1])]
-                path = product.categ_id.parent_path or ""
+                keys = [None, ("variant", place[0]), ("template", template.id)]
+                path = template.categ_id.parent_path or ""
                 keys += [("category", int(part)) for part in path.split("/") if part]
                 found = [entry for key in keys for entry in buckets.get(key, ())]
                 candidates_by_place[place] = [
@@ -45,13 +48,26 @@ class ProductPricelist(models.Model):
                 ]
             return candidates_by_place[place]
 
-        has_variant_rules = any(key and key[0] == "variant" for key in buckets)
         no_rule = self.env["product.pricelist.item"]
+        # Variants of a product that no rule names have the same rule.
+        all_apart = not is_defined_only_by(
+            no_rule, {"_is_applicable_for": {"product", "preorder_campaign"}}
+        )
 
         def find_rule(product, quantity):
-            for rule in get_candidates(product):
-                if rule._is_applicable_for(product, quantity):
-                    return rule
-            return no_rule
+            template = product.product_tmpl_id
+            named = all_apart or ("variant", product.id) in buckets
+            place = (product.id if named else 0, template.id)
+            key = (place, quantity)
+            if key not in rules_by_place:
+                rules_by_place[key] = next(
+                    (
+                        rule
+                        for rule in get_candidates(place, template)
+                        if rule._is_applicable_for(product, quantity)
+                    ),
+                    no_rule,
+                )
+            return rules_by_place[key]
 
         return find_rule

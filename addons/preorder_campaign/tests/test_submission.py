@@ -33,7 +33,7 @@ class TestSubmission(PreorderCommon):
         self.assertEqual(
             str(quotation.requested_delivery_period_end), "2026-10-15 12:00:00"
         )
-        quotation.action_confirm()
+        quotation.with_context(preorder_inline=True).action_confirm()
         self.assertEqual(
             str(quotation.picking_ids.move_ids.mapped("date_deadline")[0].date()),
             "2026-09-01",

@@ -1,3 +1,5 @@
+import binascii
+
 from odoo.exceptions import AccessError, MissingError
 from odoo.http import request, route
 
@@ -30,3 +32,40 @@ class PreorderPaymentPortal(sale_portal.PaymentPortal):
         if order_sudo._has_to_be_accepted():
             order_sudo._accept_preorder(request.env.user)
         return request.redirect(order_sudo.get_portal_url())
+
+
+class PreorderSigningPortal(sale_portal.CustomerPortal):
+    @route()
+    def portal_quote_accept(
+        self, order_id, access_token=None, name=None, signature=None
+    ):
+        """Sign a pre-order's quotation without waiting for its documents."""
+        token = access_token or request.httprequest.args.get("access_token")
+        try:
+            order_sudo = self._document_check_access("sale.order", order_id, token)
+        except (AccessError, MissingError):
+            order_sudo = None
+        if not (
+            order_sudo
+            and order_sudo.preorder_campaign_id
+            and order_sudo._has_to_be_signed()
+            and signature
+        ):
+            # An order like any other, or one that is not to be signed like this.
+            return super().portal_quote_accept(order_id, token, name, signature)
+        user = request.env.user
+        try:
+            order_sudo._sign_preorder(
+                name,
+                signature,
+                order_sudo.partner_id if user._is_public() else user.partner_id,
+            )
+        except (TypeError, binascii.Error):
+            return {"error": request.env._("Invalid signature data.")}
+        query = "&message=sign_ok"
+        if order_sudo._has_to_be_paid():
+            query += "&allow_payment=yes"
+        return {
+            "force_refresh": True,
+            "redirect_url": order_sudo.get_portal_url(query_string=query),
+        }

@@ -46,12 +46,13 @@ class PreorderOrder(models.Model):
         self.ensure_one()
         changes = self._refresh_prices(now)
         lines = self.line_ids.filtered("quantity")._sorted_for_documents()
+        piece = self.env.ref("uom.product_uom_unit", raise_if_not_found=False)
         return {
             "groups": [
                 {
                     "product": template.id,
                     "name": template.name,
-                    "lines": [self._get_review_line(line) for line in group],
+                    "lines": [self._get_review_line(line, piece) for line in group],
                 }
                 for template, group in groupby(
                     lines, lambda line: line.product_id.product_tmpl_id
@@ -69,10 +70,9 @@ class PreorderOrder(models.Model):
             "choices": self._get_review_choices(now),
         }
 
-    def _get_review_line(self, line):
+    def _get_review_line(self, line, piece):
         product = line.product_id
         values = product.product_template_attribute_value_ids
-        piece = self.env.ref("uom.product_uom_unit", raise_if_not_found=False)
         price = line.price_unit * (1 - line.base_discount / 100)
         return {
             "name": values._get_combination_name() or product.default_code or "",
@@ -125,14 +125,16 @@ class PreorderOrder(models.Model):
         self.ensure_one()
         if self.state == "draft":
             self._set_details(details)
-            self._check_submittable(now, by_office=by_office)
-            self._refresh_prices(now)
-            total = self._get_totals()["total"]
-            if not isinstance(reviewed_total, (int, float)) or (
-                self.currency_id.compare_amounts(total, reviewed_total)
-            ):
-                return {"changed": True}
-        quotation = self._submit(now, by_office=by_office)
+        quotation = self._submit(
+            now,
+            by_office=by_office,
+            agrees=lambda total: (
+                isinstance(reviewed_total, (int, float))
+                and not self.currency_id.compare_amounts(total, reviewed_total)
+            ),
+        )
+        if self.state == "draft":
+            return {"changed": True}
         query = ""
         if self.campaign_id.confirmation == "direct" and quotation._has_to_be_paid():
             query = "&allow_payment=yes"

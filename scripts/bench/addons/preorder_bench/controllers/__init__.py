@@ -1,1 +1,2 @@
 from . import empty
+from . import order

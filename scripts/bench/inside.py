@@ -1,0 +1,170 @@
+"""What is measured inside Odoo: submitting and pricing. Run by ``odoo shell``.
+
+Ours and core's peer take turns in one transaction, each undone by a savepoint.
+"""
+
+import json
+import time
+
+from odoo import fields
+from odoo.fields import Command
+
+from odoo.addons.preorder_campaign.models.preorder_pricing import Terms
+
+SUBMIT_ROUNDS = 5
+PRICE_ROUNDS = 20
+#: Core's pricing is slow, and steady.
+PEER_PRICE_ROUNDS = 3
+FORM = "form1000"
+PRODUCTS = 400
+SIZES = 8
+RULES = (400, 4000)
+RESULT = "BENCH-INSIDE "
+
+
+def take_time(env, work):
+    """Run something from a cold cache; return (its result, seconds, queries)."""
+    env.flush_all()
+    env.invalidate_all()
+    queries = env.cr.sql_log_count
+    began = time.perf_counter()
+    result = work()
+    env.flush_all()
+    return result, time.perf_counter() - began, env.cr.sql_log_count - queries
+
+
+def undone(env, work):
+    """Run something as ``take_time`` does, then undo it."""
+    with env.cr.savepoint() as savepoint:
+        taken = take_time(env, work)
+        savepoint.rollback()
+        env.invalidate_all()
+    return taken
+
+
+def measure_submitting(env):
+    """A form of 1,000 lines, and core making a quotation of the same lines."""
+    form = env["preorder.order"].search([("partner_id.name", "=", FORM)], limit=1)
+    lines = [
+        {"product_id": line.product_id.id, "product_uom_qty": line.quantity}
+        for line in form.line_ids
+    ]
+
+    def submit():
+        return form._submit(fields.Datetime.now())
+
+    def create():
+        return env["sale.order"].create(
+            {
+                "partner_id": form.partner_id.id,
+                "order_line": [Command.create(dict(line)) for line in lines],
+            }
+        )
+
+    times = {"ours": [], "peer": [], "queries": 0, "lines": len(lines)}
+    # The first time warms up what is kept per process.
+    for number in range(SUBMIT_ROUNDS + 1):
+        for name, work in (("ours", submit), ("peer", create)):
+            _order, seconds, queries = undone(env, work)
+            if number:
+                times[name].append(seconds)
+                if name == "ours":
+                    times["queries"] = max(times["queries"], queries)
+    return times
+
+
+def make_price_world(env):
+    """400 products of 8 sizes; pricelists with a rule or more for each product."""
+    sizes = env["product.attribute"].create(
+        {
+            "name": "Bench size",
+            "value_ids": [Command.create({"name": str(n)}) for n in range(SIZES)],
+        }
+    )
+    templates = env["product.template"].create(
+        [
+            {
+                "name": f"Priced product {number}",
+                "list_price": 10 + number % 90 + 0.95,
+                "attribute_line_ids": [
+                    Command.create(
+                        {
+                            "attribute_id": sizes.id,
+                            "value_ids": [Command.set(sizes.value_ids.ids)],
+                        }
+                    )
+                ],
+            }
+            for number in range(PRODUCTS)
+        ]
+    )
+    pricelists = {
+        count: env["product.pricelist"].create(
+            {
+                "name": f"{count} rules",
+                "item_ids": [
+                    Command.create(
+                        {
+                            "applied_on": "1_product",
+                            "product_tmpl_id": templates[number % PRODUCTS].id,
+                            "min_quantity": 10 * (number // PRODUCTS),
+                            "compute_price": "percentage",
+                            "percent_price": 5 + number % 20,
+                        }
+                    )
+                    for number in range(count)
+                ],
+            }
+        )
+        for count in RULES
+    }
+    return templates.product_variant_ids, pricelists
+
+
+def measure_pricing(env):
+    """Prices of 3,200 variants under 400 rules, of a quarter, and under ten times."""
+    with env.cr.savepoint() as savepoint:
+        variants, pricelists = make_price_world(env)
+        now = fields.Datetime.now()
+
+        def get_ours(rules, count):
+            pricelist = pricelists[rules]
+            terms = Terms(env.company.id, pricelist.id, pricelist.currency_id.id, 0)
+            return env["preorder.pricing"]._get_prices(
+                dict.fromkeys(variants[:count], 1.0), terms=terms, date=now
+            )
+
+        few, many = RULES
+        size = len(variants)
+        cases = {
+            "ours": lambda: get_ours(few, size),
+            "quarter": lambda: get_ours(few, size // 4),
+            "rules": lambda: get_ours(many, size),
+        }
+        times = {name: [] for name in (*cases, "peer")}
+        for number in range(PRICE_ROUNDS + 1):
+            for name, work in cases.items():
+                prices, seconds, _queries = take_time(env, work)
+                if number:
+                    times[name].append(seconds)
+                if name == "ours":
+                    ours = prices
+            if number < PEER_PRICE_ROUNDS:
+                peer, seconds, _queries = take_time(
+                    env, lambda: pricelists[few]._get_products_price(variants, 1.0)
+                )
+                times["peer"].append(seconds)
+        times["different"] = sum(
+            abs(price - ours[product].unit * (1 - ours[product].discount / 100)) > 1e-9
+            for product, price in peer.items()
+        )
+        savepoint.rollback()
+    return times
+
+
+print(  # noqa: T201 - read by the benchmark
+    RESULT
+    + json.dumps(
+        {"submit": measure_submitting(env), "prices": measure_pricing(env)}  # noqa: F821
+    )
+)
