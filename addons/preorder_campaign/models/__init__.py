@@ -17,6 +17,7 @@ from . import preorder_order_prices
 from . import preorder_order_submission
 from . import preorder_save_batch
 from . import product_pricelist
+from . import product_template
 from . import res_partner
 from . import sale_order
 from . import sale_order_line
@@ -25,6 +26,8 @@ from . import sale_order_line_audit
 from . import sale_order_line_merge
 from . import sale_order_merge
 from . import sale_order_tier
+from . import sale_order_matrix
+from . import sale_order_tax_totals
 from . import payment_transaction
 from . import stock_picking
 from . import uom_uom
