@@ -68,9 +68,7 @@ class Grid:
         return self.columns == ("",) and self.rows == (Row("", ""),)
 
 
-def arrange(
-    axes: Sequence[Axis], variants: Mapping[Variant, Iterable[Value]]
-) -> Grid:
+def arrange(axes: Sequence[Axis], variants: Mapping[Variant, Iterable[Value]]) -> Grid:
     """Arrange variants: *columns* are the values of one axis, *rows* those of the rest.
 
     The columns are the last axis that is no colour (sizes, as a rule); a product in
@@ -85,9 +83,7 @@ def arrange(
     row_axes = [axis for axis in axes if axis is not column_axis]
 
     def get_key(values: Mapping[int, Value], wanted: Iterable[Axis | None]):
-        return tuple(
-            values[axis.key] for axis in wanted if axis and axis.key in values
-        )
+        return tuple(values[axis.key] for axis in wanted if axis and axis.key in values)
 
     row_keys, column_keys = {}, {}
     for variant, values in variants.items():

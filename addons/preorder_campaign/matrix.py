@@ -13,7 +13,6 @@ from datetime import date as Date
 from decimal import ROUND_HALF_UP, Decimal
 
 
-
 @dataclass(frozen=True)
 class Terms:
     """What the lines of a row have in common: unit price before discount (percent)."""
@@ -101,9 +100,7 @@ def arrange(
     )
     sections: dict[Date | None, list[Product]] = {}
     for (date, product), keys in products.items():
-        columns = tuple(
-            sorted({line.place[1] for key in keys for line in rows[key]})
-        )
+        columns = tuple(sorted({line.place[1] for key in keys for line in rows[key]}))
         # A colour's row that begins with the smaller size comes first.
         keys.sort(key=lambda key: (key[2], min(line.place[1] for line in rows[key])))
         sections.setdefault(date, []).append(

@@ -21,7 +21,7 @@ class SaleOrder(models.Model):
         return super(SaleOrder, self - done)._compute_tax_totals()
 
     def _get_folded_tax_totals(self):
-        """The totals computed on folded lines, or None if they would not be the same."""
+        """The totals of folded lines, or None if they would not be the same."""
         self.ensure_one()
         company = self.company_id
         if company.tax_calculation_rounding_method != "round_globally":

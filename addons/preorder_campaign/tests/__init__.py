@@ -10,3 +10,6 @@ from . import test_lifecycle
 from . import test_merge
 from . import test_own_shop
 from . import test_access
+from . import test_grid
+from . import test_matrix
+from . import test_documents
