@@ -26,8 +26,10 @@ from . import sale_order_line_audit
 from . import sale_order_line_merge
 from . import sale_order_merge
 from . import sale_order_tier
+from . import sale_order_down_payment
 from . import sale_order_matrix
 from . import sale_order_tax_totals
 from . import payment_transaction
 from . import stock_picking
+from . import payment_transaction_reference
 from . import uom_uom
