@@ -7,10 +7,14 @@ in the quotation's currency, net of taxes.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date as Date
 from decimal import ROUND_HALF_UP, Decimal
+
+#: Decimals beyond which there is nothing but a float's noise.
+_DIGITS = 9
 
 
 @dataclass(frozen=True)
@@ -150,7 +154,7 @@ def _make_product(
 
 
 def _add(numbers: Iterable[float]) -> float:
-    return float(sum((Decimal(str(number)) for number in numbers), Decimal()))
+    return round(math.fsum(numbers), _DIGITS)
 
 
 def _add_quantities(rows: Iterable[Row]) -> float | None:
@@ -165,8 +169,8 @@ def _share_out(
 ) -> list[Decimal]:
     """The amounts of rows, which add up to the total."""
     step = Decimal(str(rounding))
-    total_steps = _to_steps(total, step)
-    printed = [sum(_to_steps(line.amount, step) for line in row) for row in rows]
+    total_steps = round(total / rounding)
+    printed = [sum(round(line.amount / rounding) for line in row) for row in rows]
     if sum(printed) == total_steps:
         return [steps * step for steps in printed]
     exact = [sum(_get_exact_steps(line, step) for line in row) for row in rows]
@@ -184,13 +188,9 @@ def _share_out(
     return [each * step for each in steps]
 
 
-def _to_steps(amount: float, step: Decimal) -> int:
-    return int((Decimal(str(amount)) / step).quantize(Decimal(1), ROUND_HALF_UP))
-
-
 def _get_exact_steps(line: Line, step: Decimal) -> Decimal:
     """A line's amount before rounding; as rounded, where taxes are in its price."""
-    printed = Decimal(_to_steps(line.amount, step))
+    printed = Decimal(round(line.amount / float(step)))
     exact = (
         Decimal(str(line.terms.price))
         * Decimal(str(line.quantity))
