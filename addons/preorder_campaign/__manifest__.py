@@ -24,7 +24,16 @@
         "views/sale_order_views.xml",
         "wizard/preorder_merge_views.xml",
         "views/preorder_menus.xml",
+        "report/preorder_matrix_templates.xml",
         "report/sale_order_templates.xml",
     ],
+    "assets": {
+        "web.assets_frontend": [
+            "preorder_campaign/static/src/scss/preorder_matrix.scss",
+        ],
+        "web.report_assets_common": [
+            "preorder_campaign/static/src/scss/preorder_matrix.scss",
+        ],
+    },
     "application": True,
 }

@@ -18,6 +18,7 @@ from . import preorder_order_prices
 from . import preorder_order_submission
 from . import preorder_save_batch
 from . import product_pricelist
+from . import product_template
 from . import res_partner
 from . import sale_order
 from . import sale_order_line
@@ -34,6 +35,10 @@ from . import sale_order_launch
 from . import sale_order_line_launch
 from . import stock_reference
 from . import product_product_demand
+from . import sale_order_down_payment
+from . import sale_order_matrix
+from . import sale_order_tax_totals
 from . import payment_transaction
 from . import stock_picking
+from . import payment_transaction_reference
 from . import uom_uom

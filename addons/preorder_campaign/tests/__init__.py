@@ -12,3 +12,6 @@ from . import test_own_shop
 from . import test_bulk_lines
 from . import test_launch
 from . import test_access
+from . import test_grid
+from . import test_matrix
+from . import test_documents

@@ -1,3 +1,4 @@
 from . import landing
 from . import order_form
+from . import payment
 from . import portal

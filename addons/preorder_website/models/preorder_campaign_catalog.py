@@ -7,6 +7,8 @@ from odoo import api, models, tools
 from odoo.tools import SQL
 from odoo.tools.misc import limited_field_access_token
 
+from odoo.addons.preorder_campaign.grid import get_common_code
+
 #: Tokens of pictures last for at least two weeks; a catalog never outlives them.
 _PICTURE_PERIOD = 7 * 24 * 3600
 
@@ -113,10 +115,16 @@ class PreorderCampaign(models.Model):
         columns = {name: [] for name in ("id", "product", "row", "column", "code")}
         piece = self.env.ref("uom.product_uom_unit", raise_if_not_found=False)
         for position, template in enumerate(templates):
-            grid = _get_grid(template, variants_by_template[template])
+            grid = template._get_variant_grid(variants_by_template[template])
             products["id"].append(template.id)
             products["name"].append(template.name)
-            products["code"].append(_get_common_code(variants_by_template[template]))
+            products["code"].append(
+                get_common_code(
+                    variants_by_template[template].mapped(
+                        lambda variant: variant.default_code or ""
+                    )
+                )
+            )
             products["brand"].append(template.product_brand_id.name or "")
             products["category"].append(template.categ_id.name)
             # Pieces go without saying, in the words of the page.
@@ -124,82 +132,17 @@ class PreorderCampaign(models.Model):
                 "" if template.uom_id == piece else template.uom_id.name
             )
             products["picture"].append(_get_picture_url(template))
-            for name in ("corner", "rows", "swatches", "columns"):
-                products[name].append(grid[name])
-            for variant, (row, column) in grid["places"].items():
+            products["corner"].append(grid.corner)
+            products["rows"].append([row.name for row in grid.rows])
+            products["swatches"].append([row.color for row in grid.rows])
+            products["columns"].append(grid.columns)
+            for variant, (row, column) in grid.places.items():
                 columns["id"].append(variant.id)
                 columns["product"].append(position)
                 columns["row"].append(row)
                 columns["column"].append(column)
                 columns["code"].append(variant.default_code or "")
         return {"products": products, "variants": columns}
-
-
-def _get_grid(template, variants):
-    """Arrange a product's variants in rows and columns."""
-    attribute_lines = template.valid_product_template_attribute_line_ids.filtered(
-        lambda line: (
-            line.attribute_id.create_variant != "no_variant"
-            and len(line.product_template_value_ids) > 1
-        )
-    )
-    # Columns: what comes last and is no colour; a product in colours only has those.
-    column_line = (
-        attribute_lines.filtered(lambda line: line.attribute_id.display_type != "color")
-        or attribute_lines
-    )[-1:]
-    row_lines = attribute_lines - column_line
-
-    def get_key(variant, lines):
-        values = variant.product_template_attribute_value_ids
-        return tuple(
-            values.filtered(lambda value, line=line: value.attribute_line_id == line)
-            for line in lines
-        )
-
-    def get_order(key):
-        return [(value.product_attribute_value_id.sequence, value.id) for value in key]
-
-    def get_label(key):
-        return " / ".join(value.name for value in key)
-
-    row_keys = {variant: get_key(variant, row_lines) for variant in variants}
-    column_keys = {variant: get_key(variant, column_line) for variant in variants}
-    rows = sorted(set(row_keys.values()), key=get_order)
-    columns = sorted(set(column_keys.values()), key=get_order)
-    return {
-        "corner": " / ".join(row_lines.attribute_id.mapped("name")),
-        "rows": [get_label(key) for key in rows],
-        "swatches": [
-            next((value.html_color for value in key if value.html_color), "")
-            for key in rows
-        ],
-        "columns": [get_label(key) for key in columns],
-        "places": {
-            variant: (
-                rows.index(row_keys[variant]),
-                columns.index(column_keys[variant]),
-            )
-            for variant in variants
-        },
-    }
-
-
-def _get_common_code(variants):
-    """The internal reference that a product's variants share, cut at a separator."""
-    codes = [variant.default_code for variant in variants if variant.default_code]
-    if len(codes) < 2:
-        return codes[0] if codes else ""
-    first, last = min(codes), max(codes)
-    length = next(
-        (
-            i
-            for i, pair in enumerate(zip(first, last, strict=False))
-            if len(set(pair)) > 1
-        ),
-        min(len(first), len(last)),
-    )
-    return first[:length].rstrip("-_./ ")
 
 
 def _get_picture_url(template):

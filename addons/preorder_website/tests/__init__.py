@@ -5,3 +5,4 @@ from . import test_routes
 from . import test_payment
 from . import test_representative
 from . import test_signing
+from . import test_prepayment
