@@ -121,6 +121,7 @@ class PreorderOrder(models.Model):
             raise UserError(self.env._("This order form has been cancelled."))
         self._check_submittable(now, by_office=by_office)
         self._refresh_prices(now)
+        self._reserve_limits()
         quotation = self.sale_order_id
         if not self.is_own_shop:
             quotation = self._update_quotation() or self._make_quotation()

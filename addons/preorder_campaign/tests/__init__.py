@@ -9,4 +9,6 @@ from . import test_submission
 from . import test_lifecycle
 from . import test_merge
 from . import test_own_shop
+from . import test_limit_rules
+from . import test_limits
 from . import test_access
