@@ -28,38 +28,45 @@ class SaleOrder(models.Model):
             for transaction in self.transaction_ids
         )
 
+    def _settle_limits_later(self):
+        """Bring what the orders' forms hold in line once this transaction has ended.
+
+        The forms are searched for: what stands in the cache may be what a salesperson
+        may see of them.
+        """
+        if any(self.sudo().mapped("preorder_campaign_id")):
+            self.env["preorder.order"].sudo().search(
+                [("sale_order_id", "in", self.ids)]
+            )._settle_limits_later()
+
     def write(self, vals):
         """Settle limits when a quotation is confirmed, cancelled, or valid longer."""
         result = super().write(vals)
         if {"state", "validity_date"} & vals.keys():
-            self.sudo().preorder_order_ids._settle_limits_later()
+            self._settle_limits_later()
         return result
 
 
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
-    def _settle_limits_later(self):
-        orders = self.sudo().order_id.filtered("preorder_campaign_id")
-        orders.preorder_order_ids._settle_limits_later()
-
     @api.model_create_multi
     def create(self, vals_list):
         """Products that the office adds count towards limits."""
         lines = super().create(vals_list)
-        lines._settle_limits_later()
+        lines.order_id._settle_limits_later()
         return lines
 
     def write(self, vals):
         """Quantities that the office changes count towards limits."""
         result = super().write(vals)
         if _QUANTITY_FIELDS & vals.keys():
-            self._settle_limits_later()
+            self.order_id._settle_limits_later()
         return result
 
     def unlink(self):
         """Lines that the office removes give back what they hold."""
-        orders = self.sudo().order_id.filtered("preorder_campaign_id")
+        orders = self.order_id
         result = super().unlink()
-        orders.preorder_order_ids._settle_limits_later()
+        orders._settle_limits_later()
         return result

@@ -276,9 +276,7 @@ export class OrderFormModel {
     const {limits, changes} = await rpc(`/preorder/form/${this.form}/limits`, {});
     this.state.limits = limits;
     for (const {product, date, quantity} of changes) {
-      this.quantities.set(getCellKey(product, date), quantity);
-      this.queue.set(product, date, quantity);
-      this.refreshProduct(this.productByVariant.get(product));
+      this.setQuantity(product, quantity, date);
     }
     return this.queue.flush();
   }
