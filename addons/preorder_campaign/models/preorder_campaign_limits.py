@@ -131,7 +131,7 @@ class PreorderCampaign(models.Model):
 
     @api.model
     def _free_sql(self, campaign: SQL, company: SQL, product: SQL) -> SQL:
-        """The free quantity of a variant in a campaign's warehouses."""
+        """The free quantity of a variant in a campaign's warehouses, not our shops."""
         return SQL(
             """(
                 SELECT COALESCE(SUM(quant.quantity - quant.reserved_quantity), 0)
@@ -141,6 +141,7 @@ class PreorderCampaign(models.Model):
                     ON warehouse.id = location.warehouse_id
                  WHERE quant.product_id = %(product)s
                    AND warehouse.company_id = %(company)s
+                   AND location.id NOT IN (%(shops)s)
                    AND (
                         NOT EXISTS (
                             SELECT
@@ -157,15 +158,31 @@ class PreorderCampaign(models.Model):
             campaign=campaign,
             company=company,
             product=product,
+            shops=self._shops_sql(),
+        )
+
+    @api.model
+    def _shops_sql(self) -> SQL:
+        """The locations of our own shops: what lies there is not free for customers."""
+        return SQL(
+            """
+            SELECT inside.id
+              FROM res_partner shop
+              JOIN stock_location root ON root.id = shop.preorder_location_id
+              JOIN stock_location inside
+                ON inside.parent_path LIKE root.parent_path || '%%'
+             WHERE shop.preorder_location_id IS NOT NULL
+            """
         )
 
     @api.model
     def _promised_sql(self, company: SQL, product: SQL, form_condition: SQL) -> SQL:
         """What order forms hold of a variant and stock has not set aside for them yet.
 
-        A confirmed order's deliveries reserve stock, which lowers the free quantity:
-        what they have reserved or delivered is taken off here, in the same statement
-        that reads the free quantity, so that it counts exactly once.
+        A confirmed order's deliveries (transfers, to a shop of ours) reserve stock,
+        which lowers the free quantity: what they have reserved or taken away is taken
+        off here, in the same statement that reads the free quantity, so that it counts
+        exactly once.
 
         :param form_condition: on ``held`` (``preorder.limit.reservation``)
         """
@@ -182,18 +199,33 @@ class PreorderCampaign(models.Model):
                  LEFT JOIN preorder_order form ON form.id = held.form_ref
                  LEFT JOIN LATERAL (
                         SELECT SUM(move_line.quantity_product_uom) AS quantity
-                          FROM sale_order_line line
-                          JOIN stock_move move ON move.sale_line_id = line.id
+                          FROM stock_move move
                           JOIN stock_move_line move_line ON move_line.move_id = move.id
                           JOIN stock_location source ON source.id = move.location_id
                           JOIN stock_location target
                             ON target.id = move.location_dest_id
-                         WHERE line.order_id = form.sale_order_id
+                         WHERE move.id IN (
+                            SELECT move.id
+                              FROM sale_order_line line
+                              JOIN stock_move move ON move.sale_line_id = line.id
+                             WHERE line.order_id = form.sale_order_id
+                             UNION ALL
+                            SELECT move.id
+                              FROM stock_picking picking
+                              JOIN stock_move move ON move.picking_id = picking.id
+                             WHERE picking.preorder_order_id = form.id
+                         )
                            AND move_line.product_id = %(product)s
                            AND source.usage = 'internal'
                            AND (
                                 move.state NOT IN ('done', 'cancel')
-                                OR move.state = 'done' AND target.usage != 'internal'
+                                OR move.state = 'done'
+                               AND (
+                                    target.usage != 'internal'
+                                    OR target.warehouse_id
+                                       IS DISTINCT FROM source.warehouse_id
+                                    OR target.id IN (%(shops)s)
+                               )
                            )
                        ) moved ON TRUE
                      WHERE counter.limit_ref = 0
@@ -206,6 +238,7 @@ class PreorderCampaign(models.Model):
             product=product,
             company=company,
             form_condition=form_condition,
+            shops=self._shops_sql(),
         )
 
     def _get_stock_query(self, product_ids, form_id) -> SQL:

@@ -598,12 +598,13 @@ class PreorderOrder(models.Model):
             own[form_id][product_id] += quantity
         for form in self.filtered(lambda form: not form.sale_order_id):
             result[form.id] = own[form.id]
+        ordered = defaultdict(lambda: defaultdict(float))
+        for quotation_id, product_id, quantity in self.env.execute_query(
+            self._get_ordered_query()
+        ):
+            ordered[quotation_id][product_id] = quantity
         for quotation in self.sale_order_id:
-            left = defaultdict(float)
-            for line in quotation.order_line.filtered("product_id"):
-                left[line.product_id.id] += line.product_uom_id._compute_quantity(
-                    line.product_uom_qty, line.product_id.uom_id, round=False
-                )
+            left = ordered[quotation.id]
             sharing = quotation.preorder_order_ids.sorted("id")
             for form in sharing[1:]:
                 for product_id, quantity in own[form.id].items():
@@ -614,6 +615,24 @@ class PreorderOrder(models.Model):
             if sharing[0].id in result:
                 result[sharing[0].id] = left
         return result
+
+    def _get_ordered_query(self) -> SQL:
+        """Quantities of the forms' quotations, in the products' units: quotation,
+        variant, quantity."""
+        return SQL(
+            """
+            SELECT line.order_id, line.product_id,
+                   SUM(line.product_uom_qty * unit.factor / own_unit.factor)
+              FROM sale_order_line line
+              JOIN product_product product ON product.id = line.product_id
+              JOIN product_template template ON template.id = product.product_tmpl_id
+              JOIN uom_uom unit ON unit.id = line.product_uom_id
+              JOIN uom_uom own_unit ON own_unit.id = template.uom_id
+             WHERE line.order_id = ANY(%s) AND line.is_downpayment IS NOT TRUE
+          GROUP BY line.order_id, line.product_id
+            """,
+            self.sale_order_id.ids,
+        )
 
     def write(self, vals):
         """What a form holds follows what becomes of it."""

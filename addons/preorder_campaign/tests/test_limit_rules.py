@@ -281,6 +281,21 @@ class TestReservations(LimitCommon):
         reservations._sweep()
         self.assertEqual(self._get_used(limit), 0)
 
+    def test_a_reopened_form_keeps_what_it_holds_until_it_is_withdrawn(self):
+        limit = self._make_limit(maximum=10)
+        form = self._submit({self.piece: 10}).preorder_order_ids
+        form._reopen(NOW)
+        self._end_transaction()
+        self.env["preorder.limit.reservation"]._sweep()
+        self.assertEqual(self._get_used(limit), 10)
+        form = self._get_form(self._save({self.piece: 4}))
+        form._submit(NOW)
+        self._end_transaction()
+        self.assertEqual(self._get_used(limit), 4)
+        form._withdraw()
+        self._end_transaction()
+        self.assertEqual(self._get_used(limit), 0)
+
     def test_a_deleted_form_gives_back(self):
         limit = self._make_limit(maximum=10)
         form = self._get_form(self._save({self.piece: 6}))
@@ -495,6 +510,38 @@ class TestOnlyInStock(LimitCommon):
         self.assertEqual((self._get_left(), self._get_left(None, other)), (2, 10))
         self.campaign.warehouse_ids = False
         self.assertEqual((self._get_left(), self._get_left(None, other)), (12, 5))
+
+    def test_what_goes_to_a_shop_of_ours_counts_once(self):
+        warehouse = self.env["stock.warehouse"].search(
+            [("company_id", "=", self.company.id)], limit=1
+        )
+        self.branch.partner_id.preorder_location_id = self.env["stock.location"].create(
+            {
+                "name": "Shop",
+                "usage": "internal",
+                "location_id": warehouse.view_location_id.id,
+            }
+        )
+        self._put_in_stock(self.piece, 10)
+        self._submit({self.piece: 6}, user=self.branch)
+        form = self.env["preorder.order"].search(
+            [("partner_id", "=", self.branch.partner_id.id)]
+        )
+        self.assertEqual(form.state, "confirmed")
+        self.assertEqual(self._get_left(), 4)
+        form.picking_ids.action_assign()
+        self.assertEqual(self._get_left(), 4)
+        form.picking_ids.button_validate()
+        self.assertEqual(form.picking_ids.state, "done")
+        self.assertEqual(self._get_left(), 4)
+
+    def test_quotations_that_are_merged_hold_what_they_held(self):
+        self._put_in_stock(self.piece, 10)
+        quotations = self._submit({self.piece: 6})
+        quotations |= self._submit({self.piece: 3}, user=self.branch)
+        quotations._merge_preorders(self.customer.partner_id.parent_id)
+        self._end_transaction()
+        self.assertEqual(self._get_left(), 1)
 
     def test_what_is_not_stored_is_not_limited(self):
         self.bottle.is_storable = False
