@@ -18,6 +18,7 @@
         "data/res_groups_data.xml",
         "data/ir_cron_data.xml",
         "data/mail_activity_type_data.xml",
+        "data/preorder_limit_cron.xml",
         "views/preorder_campaign_views.xml",
         "views/preorder_order_views.xml",
         "views/res_partner_views.xml",
@@ -25,6 +26,7 @@
         "wizard/preorder_merge_views.xml",
         "views/preorder_menus.xml",
         "report/preorder_matrix_templates.xml",
+        "views/preorder_limit_views.xml",
         "report/sale_order_templates.xml",
     ],
     "assets": {

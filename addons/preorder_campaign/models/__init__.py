@@ -3,11 +3,17 @@ from . import preorder_campaign_assortment
 from . import preorder_campaign_audience
 from . import preorder_campaign_confirmation
 from . import preorder_campaign_delivery
+from . import preorder_campaign_limits
 from . import preorder_campaign_terms
 from . import preorder_exclusion
+from . import preorder_limit
+from . import preorder_limit_counter
+from . import preorder_limit_report
+from . import preorder_limit_reservation
 from . import preorder_tier
 from . import preorder_pricing
 from . import preorder_order
+from . import preorder_order_limits
 from . import preorder_order_line
 from . import preorder_order_delivery
 from . import preorder_order_details
@@ -21,6 +27,7 @@ from . import product_pricelist
 from . import product_template
 from . import res_partner
 from . import sale_order
+from . import sale_order_limits
 from . import sale_order_line
 from . import sale_order_lifecycle
 from . import sale_order_line_audit

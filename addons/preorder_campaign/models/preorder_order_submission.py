@@ -125,6 +125,7 @@ class PreorderOrder(models.Model):
         self._refresh_prices(now)
         if agrees and not agrees(self._get_totals()["total"]):
             return self.sale_order_id
+        self._reserve_limits()
         quotation = self.sale_order_id
         if not self.is_own_shop:
             quotation = self._update_quotation() or self._make_quotation()

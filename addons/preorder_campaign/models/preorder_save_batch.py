@@ -27,6 +27,9 @@ _FORM_FIELDS = (
     "fiscal_position_id",
     "sale_order_id",
     "office_reopened",
+    "partner_id",
+    "customer_company_id",
+    "channel",
 )
 
 
@@ -77,8 +80,10 @@ class PreorderSaveBatch(models.Model):
         :param by_office: the office fills, which may do so later where it has reopened
             the form
         :return: dict: ``form`` and its ``number``, ``cells`` (per cell ``status``:
-            ``stored``, ``conflict`` or ``refused``), ``totals``; or ``closed`` with the
-            reason, then nothing was stored
+            ``stored``, ``conflict`` or ``refused``), ``totals``, and, in a
+            campaign with limits, ``limits`` (those broken or near; of what is left in
+            stock, the variants of this batch); or ``closed`` with the reason, then
+            nothing was stored
         :raise cells.MalformedBatch: when the batch is not what the protocol says
         """
         changes = cells.parse_batch(batch, sent_cells)
@@ -104,6 +109,9 @@ class PreorderSaveBatch(models.Model):
             "totals": order._get_totals(),
             "at": fields.Datetime.to_string(now),
         }
+        if campaign._get_limit_rules(campaign.id, self.env.lang):
+            saved = {key.product_id for key in changes}
+            answer["limits"] = order._get_limit_notices(saved)
         self._keep_answer(campaign, batch, answer, now)
         return answer
 

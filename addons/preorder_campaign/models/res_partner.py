@@ -11,6 +11,7 @@ class ResPartner(models.Model):
     preorder_location_id = fields.Many2one(
         "stock.location",
         "Own Shop's Stock",
+        index="btree_not_null",
         domain=[("usage", "=", "internal")],
         help="A shop of our own orders like any customer: its order forms make "
         "internal transfers to this location, and nothing is invoiced.",

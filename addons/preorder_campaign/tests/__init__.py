@@ -11,6 +11,8 @@ from . import test_merge
 from . import test_own_shop
 from . import test_bulk_lines
 from . import test_launch
+from . import test_limit_rules
+from . import test_limits
 from . import test_access
 from . import test_grid
 from . import test_matrix

@@ -1,4 +1,5 @@
 from . import landing
+from . import limits
 from . import order_form
 from . import payment
 from . import portal

@@ -179,6 +179,7 @@ class PreorderCampaign(models.Model):
                     }
                     for change in changes
                 ],
+                "limits": order._get_limit_notices() if editable and order else [],
             },
         }
 

@@ -41,7 +41,7 @@ class PreorderOrder(models.Model):
         typed.
 
         :return: dict: ``groups`` (per product: name and lines), ``changes``,
-            ``totals``, ``choices``
+            ``totals``, ``limits`` (those broken or near), ``choices``
         """
         self.ensure_one()
         changes = self._refresh_prices(now)
@@ -67,6 +67,7 @@ class PreorderOrder(models.Model):
                 for change in changes
             ],
             "totals": self._get_totals(),
+            "limits": self._get_limit_notices(),
             "choices": self._get_review_choices(now),
         }
 

@@ -1,3 +1,4 @@
+from . import test_limits
 from . import test_catalog
 from . import test_javascript
 from . import test_landing

@@ -1,4 +1,5 @@
 import {Component, onMounted, onWillUnmount, useState} from "@odoo/owl";
+import {LimitNotices} from "./limits/limit_notices.esm";
 import {OrderFormModel} from "./order_form_model.esm";
 import {OrderSummary} from "./summary/order_summary.esm";
 import {ProductCard} from "./product_card/product_card.esm";
@@ -9,7 +10,7 @@ import {registry} from "@web/core/registry";
 /** The order form: products at the left, what it comes to at the right. */
 export class OrderForm extends Component {
   static template = "preorder_website.OrderForm";
-  static components = {OrderSummary, ProductCard, Review};
+  static components = {LimitNotices, OrderSummary, ProductCard, Review};
   static props = {
     campaign: Number,
     customer: Number,
@@ -28,6 +29,7 @@ export class OrderForm extends Component {
     cells: Array,
     totals: Object,
     changes: Array,
+    limits: Array,
   };
 
   setup() {

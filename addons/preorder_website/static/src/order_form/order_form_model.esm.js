@@ -29,6 +29,7 @@ export class OrderFormModel {
       number: props.number,
       totals: props.totals,
       changes: props.changes,
+      limits: props.limits,
       status: {state: "saved", count: 0},
       savedAt: "",
       notices: [],
@@ -248,9 +249,36 @@ export class OrderFormModel {
     }
     this.state.savedAt = new Date().toLocaleTimeString();
     this.state.totals = answer.totals;
+    this.acceptLimits(answer);
     for (const cell of answer.cells) {
       this.acceptCell(cell);
     }
+  }
+
+  /** Limits are told whole; what is left in stock, for the variants saved only. */
+  acceptLimits({limits, cells}) {
+    if (limits) {
+      const saved = new Set(cells.map((cell) => cell.product));
+      const others = this.state.limits.filter(
+        ({product}) => product && !saved.has(product)
+      );
+      this.state.limits = [...limits, ...others];
+    }
+  }
+
+  /**
+   * Set the cells to what the form's limits allow, as the server proposes.
+   *
+   * @returns {Promise<Boolean>} whether everything is saved
+   */
+  async keepLimits() {
+    await this.queue.flush();
+    const {limits, changes} = await rpc(`/preorder/form/${this.form}/limits`, {});
+    this.state.limits = limits;
+    for (const {product, date, quantity} of changes) {
+      this.setQuantity(product, quantity, date);
+    }
+    return this.queue.flush();
   }
 
   acceptCell(cell) {
@@ -299,8 +327,10 @@ export class OrderFormModel {
 
   // Submitting
 
-  review() {
-    return rpc(`/preorder/form/${this.form}/review`, {});
+  async review() {
+    const answer = await rpc(`/preorder/form/${this.form}/review`, {});
+    this.state.limits = answer.limits;
+    return answer;
   }
 
   /**

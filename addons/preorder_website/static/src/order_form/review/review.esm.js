@@ -1,10 +1,12 @@
 import {Component, onWillStart, useState} from "@odoo/owl";
+import {LimitNotices} from "../limits/limit_notices.esm";
 import {formatMoney, formatQuantity} from "../formatters.esm";
 import {redirect} from "@web/core/utils/urls";
 
 /** A last look before the order form becomes a quotation. */
 export class Review extends Component {
   static template = "preorder_website.Review";
+  static components = {LimitNotices};
   static props = {
     model: Object,
     currency: Number,
@@ -28,7 +30,8 @@ export class Review extends Component {
 
   async load() {
     const first = !this.state.choices;
-    Object.assign(this.state, await this.props.model.review());
+    const {groups, changes, totals, choices} = await this.props.model.review();
+    Object.assign(this.state, {groups, changes, totals, choices});
     if (first) {
       const {address, contact, delivery_date} = this.state.choices;
       Object.assign(this.state.details, {address, contact, delivery_date});
@@ -65,9 +68,7 @@ export class Review extends Component {
     }
     this.state.submitting = false;
     this.state.refused = answer.refused || "";
-    if (answer.changed) {
-      await this.load();
-      this.state.changed = true;
-    }
+    await this.load();
+    this.state.changed = Boolean(answer.changed);
   }
 }

@@ -1,0 +1,1 @@
+"""What happens at the same moment: real connections, real commits."""
