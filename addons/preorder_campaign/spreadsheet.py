@@ -24,15 +24,20 @@ MAXIMUM_BYTES = 5 * 1024 * 1024
 MAXIMUM_ROWS = 20_000
 MAXIMUM_COLUMNS = 64
 #: What a workbook may unpack to: a small file can hold gigabytes of the same letter.
-MAXIMUM_UNPACKED_BYTES = 50 * 1024 * 1024
+MAXIMUM_UNPACKED_BYTES = 32 * 1024 * 1024
 MAXIMUM_PARTS = 1_000
+#: XML elements of a part, by its root: sheets, their texts, and anything else.
+MAXIMUM_ELEMENTS = {"worksheet": 2_000_000, "sst": 1_000_000}
+MAXIMUM_OTHER_ELEMENTS = 50_000
+#: Cells of a row in any spreadsheet programme.
+MAXIMUM_CELLS = 16_384
+#: Rows that a sheet holds with nothing in them, because they were once formatted.
+MAXIMUM_BLANK_ROWS = 200_000
 #: The last row of a sheet in any spreadsheet programme.
 LAST_ROW = 1_048_576
 
 #: Old .xls files and workbooks with a password begin like this.
 _COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-#: How much of a part is read to find its first element.
-_PROLOG_BYTES = 64 * 1024
 #: What openpyxl and the parsers below it raise on files that are not what they say.
 _BROKEN = (
     ArithmeticError,
@@ -180,10 +185,19 @@ def _iterate_sheet(book) -> Iterator[tuple[int, tuple[Value, ...]]]:
     # What a file says of its own size is not to be relied on.
     sheet.reset_dimensions()
     rows = sheet.iter_rows(max_col=MAXIMUM_COLUMNS + 1)
+    gap, blank = None, 0
     for number, cells in enumerate(rows, 1):
         if number > LAST_ROW:
             raise BrokenWorkbook("row number")
-        yield number, tuple(_get_value(cell) for cell in cells)
+        if cells is gap:
+            # For all rows that a sheet leaves out, openpyxl returns the same one.
+            continue
+        if any(cell.value is not None for cell in cells):
+            yield number, tuple(_get_value(cell) for cell in cells)
+            continue
+        gap, blank = cells, blank + 1
+        if blank > MAXIMUM_BLANK_ROWS:
+            raise TableTooLarge("rows", MAXIMUM_ROWS)
 
 
 def _get_value(cell) -> Value:
@@ -195,7 +209,7 @@ def _get_value(cell) -> Value:
 
 
 def _clean(value: Value) -> Value:
-    """Texts without the invisible characters around them; none where nothing is left."""
+    """Texts without invisible characters around them; none where nothing is left."""
     if not isinstance(value, str):
         return value
     return value.strip(" \t\r\n\v\f\xa0\u200b\u200e\u200f\u2060\ufeff\x00") or None
@@ -218,32 +232,49 @@ def _check_archive(content: bytes) -> None:
                 raise BrokenWorkbook("unpacked size")
             for part in parts:
                 with archive.open(part) as stream:
-                    _check_part(stream.read(_PROLOG_BYTES))
+                    _check_part(stream)
     except zipfile.BadZipFile as error:
         raise NotAWorkbook() from error
     except _BROKEN as error:
         raise BrokenWorkbook(str(error)) from error
 
 
-def _check_part(beginning: bytes) -> None:
-    """Refuse documents that declare entities: no spreadsheet programme writes any."""
+def _check_part(stream) -> None:
+    """Refuse documents made to exhaust whoever builds objects of them.
 
-    class _Begun(Exception):
-        pass
+    Those that declare entities, and those with more elements than any honest one. Read
+    as a stream, element by element: this takes no memory.
+    """
+    scanner = _Scanner()
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = scanner.refuse
+    parser.StartElementHandler = scanner.begin_element
+    try:
+        parser.ParseFile(stream)
+    except expat.ExpatError:
+        # A picture, or a document that is found broken when it is read.
+        return
 
-    def refuse(*_arguments):
+
+class _Scanner:
+    """Counts the elements of an XML document, and the cells of its rows."""
+
+    def __init__(self):
+        self.maximum = None
+        self.elements = 0
+        self.cells = 0
+
+    def refuse(self, *_arguments):
         raise BrokenWorkbook("document type")
 
-    def accept(*_arguments):
-        raise _Begun()
-
-    parser = expat.ParserCreate()
-    parser.StartDoctypeDeclHandler = refuse
-    parser.StartElementHandler = accept
-    try:
-        parser.Parse(beginning, False)
-    except (_Begun, expat.ExpatError):
-        # A picture, or a document whose first element was reached.
-        return
-    if len(beginning) == _PROLOG_BYTES:
-        raise BrokenWorkbook("prolog")
+    def begin_element(self, name, _attributes):
+        name = name.rpartition(":")[2]
+        if self.maximum is None:
+            self.maximum = MAXIMUM_ELEMENTS.get(name, MAXIMUM_OTHER_ELEMENTS)
+        self.elements += 1
+        if name == "row":
+            self.cells = 0
+        elif name == "c":
+            self.cells += 1
+        if self.elements > self.maximum or self.cells > MAXIMUM_CELLS:
+            raise BrokenWorkbook("elements")

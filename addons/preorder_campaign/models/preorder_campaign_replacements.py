@@ -72,8 +72,8 @@ class PreorderCampaign(models.Model):
         message = self.env._("Successors added to the assortment: %s.", len(added))
         if kept_out:
             message += " " + self.env._(
-                "Not on sale, because they are archived, not for sale or left out under "
-                "“But Not”: %(products)s.",
+                "Not on sale, because they are archived, not for sale or left out "
+                "under “But Not”: %(products)s.",
                 products=", ".join(kept_out.mapped("display_name")),
             )
         return {

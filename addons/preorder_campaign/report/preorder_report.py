@@ -105,9 +105,7 @@ class PreorderReport(models.Model):
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     order_id = fields.Many2one("preorder.order", "Form Being Filled", readonly=True)
-    sale_order_id = fields.Many2one(
-        "sale.order", "Quotation or Order", readonly=True
-    )
+    sale_order_id = fields.Many2one("sale.order", "Quotation or Order", readonly=True)
     user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
 
     product_id = fields.Many2one("product.product", "Variant", readonly=True)
@@ -305,9 +303,7 @@ class PreorderReport(models.Model):
         cases = []
         for (key,) in keys:
             totals = taxes.browse(cells._parse_tax_key(key)).compute_all(sample)
-            cases.append(
-                SQL("WHEN %s THEN %s", key, totals["total_excluded"] / sample)
-            )
+            cases.append(SQL("WHEN %s THEN %s", key, totals["total_excluded"] / sample))
         if not cases:
             return SQL("1")
         return SQL("CASE cell.tax_key %s ELSE 1 END", SQL(" ").join(cases))

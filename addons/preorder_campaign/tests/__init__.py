@@ -10,3 +10,8 @@ from . import test_lifecycle
 from . import test_merge
 from . import test_own_shop
 from . import test_access
+from . import test_assortment_import
+from . import test_figures
+from . import test_replacements
+from . import test_report
+from . import test_spreadsheet
