@@ -8,8 +8,9 @@ class PreorderReport(models.Model):
     """What campaigns bring in, live: a row for every quantity of a variant.
 
     *Started* is what stands in forms being filled, *quoted* what is submitted and not
-    confirmed yet, *confirmed* what is sold. A quantity is in one of the three: a form
-    that is reopened is started again, though its quotation still stands.
+    confirmed yet, *confirmed* what is sold, or on its way to an own shop. A quantity is
+    in one of the three: a form that is reopened is started again, though its quotation
+    still stands.
 
     Every dimension is joined from the outside, by a key that is unique: PostgreSQL
     leaves out the joins whose columns a question does not use, so that a question by
@@ -34,6 +35,7 @@ class PreorderReport(models.Model):
             "currency_id",
             "customer_company_id",
             "date_submitted",
+            "is_own_shop",
             "partner_id",
             "sale_order_id",
             "state",
@@ -72,6 +74,8 @@ class PreorderReport(models.Model):
             "salesman_id",
             "state",
         ],
+        "stock.move": ["picking_id", "product_id", "product_qty", "state"],
+        "stock.picking": ["preorder_order_id"],
         "uom.uom": ["factor"],
     }
 
@@ -104,7 +108,7 @@ class PreorderReport(models.Model):
     )
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
-    order_id = fields.Many2one("preorder.order", "Form Being Filled", readonly=True)
+    order_id = fields.Many2one("preorder.order", "Order Form", readonly=True)
     sale_order_id = fields.Many2one("sale.order", "Quotation or Order", readonly=True)
     user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
 
@@ -145,13 +149,15 @@ class PreorderReport(models.Model):
         "Untaxed Amount",
         readonly=True,
         help="In the company's currency, excluding taxes. What is started counts "
-        "before discount tiers, which depend on what is submitted.",
+        "before discount tiers, which depend on what is submitted. Own shops pay "
+        "nothing.",
     )
     form_count = fields.Integer(
         "Order Forms",
         readonly=True,
         aggregator="count_distinct",
-        help="Forms being filled, quotations and orders, each counted once.",
+        help="Forms being filled, quotations, orders and own shops' forms, each "
+        "counted once.",
     )
 
     def _compute_label_ids(self):
@@ -228,22 +234,31 @@ class PreorderReport(models.Model):
     def _get_parts(self) -> list:
         """The methods whose SQL makes up the report, one for each kind of document.
 
-        Override to add another kind, such as internal transfers to own shops. Each
-        returns a SELECT of these columns, in this order: ``id`` (unique over all
-        parts), ``state``, ``campaign_id``, ``company_id``, ``order_id``,
-        ``sale_order_id``, ``user_id``, ``product_id``, ``partner_id``,
-        ``customer_company_id``, ``date`` (naive UTC), ``quantity`` (in the product's
-        unit), ``amount_untaxed`` (in the company's currency), ``form_count`` (a number
-        that the document shares with no other).
+        Override to add another kind. Each returns a SELECT of these columns, in this
+        order: ``id`` (bigint, unique over all parts), ``state``, ``campaign_id``,
+        ``company_id``, ``order_id``, ``sale_order_id``, ``user_id``, ``product_id``,
+        ``partner_id``, ``customer_company_id``, ``date`` (naive UTC), ``quantity``
+        (numeric, in the product's unit), ``amount_untaxed`` (numeric, in the company's
+        currency), ``form_count`` (a number that the document shares with no other).
+        The same types in all parts let PostgreSQL plan each part by itself.
         """
-        return [self._select_started, self._select_submitted]
+        return [
+            self._select_cells,
+            self._select_sale_lines,
+            self._select_transfers,
+        ]
 
-    def _select_started(self) -> SQL:
-        """What stands in forms being filled, at the prices that customers see."""
+    def _select_cells(self) -> SQL:
+        """What stands in forms that have no quotation or transfer yet.
+
+        Those being filled, at the prices that customers see, and those of own shops
+        that the office has not accepted yet.
+        """
         return SQL(
             """
-            SELECT -cell.id AS id,
-                   'started' AS state,
+            SELECT -cell.id::bigint AS id,
+                   CASE form.state WHEN 'draft' THEN 'started' ELSE 'quoted' END
+                       AS state,
                    form.campaign_id,
                    form.company_id,
                    form.id AS order_id,
@@ -252,19 +267,52 @@ class PreorderReport(models.Model):
                    cell.product_id,
                    form.partner_id,
                    form.customer_company_id,
-                   cell.changed_at AS date,
+                   CASE form.state WHEN 'draft' THEN cell.changed_at
+                        ELSE form.date_submitted
+                    END AS date,
                    cell.quantity,
-                   cell.price_unit * cell.quantity
-                       * (1 - COALESCE(cell.base_discount, 0)::numeric / 100)
-                       * %(untaxed)s
-                       / %(rate)s AS amount_untaxed,
+                   CASE WHEN form.is_own_shop THEN 0
+                        ELSE cell.price_unit * cell.quantity
+                            * (1 - COALESCE(cell.base_discount, 0)::numeric / 100)
+                            * %(untaxed)s
+                            / %(rate)s
+                    END AS amount_untaxed,
                    -form.id AS form_count
               FROM preorder_order_line cell
               JOIN preorder_order form ON form.id = cell.order_id
-             WHERE form.state = 'draft' AND cell.quantity > 0
+             WHERE cell.quantity > 0
+               AND (
+                   form.state = 'draft'
+                   OR form.is_own_shop AND form.state = 'submitted'
+               )
             """,
             untaxed=self._get_untaxed_share(),
             rate=self._get_currency_rate(),
+        )
+
+    def _select_transfers(self) -> SQL:
+        """What goes to own shops: quantities that nobody pays for."""
+        return SQL(
+            """
+            SELECT -(1::bigint << 33) - move.id AS id,
+                   'confirmed' AS state,
+                   form.campaign_id,
+                   form.company_id,
+                   form.id AS order_id,
+                   form.sale_order_id,
+                   form.user_id,
+                   move.product_id,
+                   form.partner_id,
+                   form.customer_company_id,
+                   form.date_submitted AS date,
+                   move.product_qty AS quantity,
+                   0::numeric AS amount_untaxed,
+                   -form.id AS form_count
+              FROM preorder_order form
+              JOIN stock_picking picking ON picking.preorder_order_id = form.id
+              JOIN stock_move move ON move.picking_id = picking.id
+             WHERE move.state != 'cancel'
+            """
         )
 
     def _get_untaxed_share(self) -> SQL:
@@ -328,13 +376,13 @@ class PreorderReport(models.Model):
             return SQL("1")
         return SQL("CASE %s ELSE 1 END", SQL(" ").join(cases))
 
-    def _select_submitted(self) -> SQL:
+    def _select_sale_lines(self) -> SQL:
         """What is quoted and can still be confirmed, and what is sold."""
         # One pass over the lines, whatever their state; the factors only where a line
         # is not in the product's unit.
         return SQL(
             """
-            SELECT line.id AS id,
+            SELECT line.id::bigint AS id,
                    CASE line.state WHEN 'sale' THEN 'confirmed' ELSE 'quoted' END
                        AS state,
                    line.preorder_campaign_id AS campaign_id,

@@ -3,6 +3,7 @@ import base64
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
+from ..references import get_common_reference
 from .common import PreorderCommon
 from .test_spreadsheet import make_workbook
 
@@ -50,6 +51,21 @@ class TestAssortmentImport(PreorderCommon):
     def test_a_product_s_reference_stands_for_all_its_variants(self):
         wizard = self._import("FJ-10")
         self.assertEqual(wizard.product_ids, self.jacket.product_variant_ids)
+
+    def test_the_first_and_the_last_reference_tell_what_all_share(self):
+        for references, common in (
+            ([], ""),
+            (["HAT"], "HAT"),
+            (["FJ-10-M-Red", "FJ-10-L-Black", "FJ-10"], "FJ-10"),
+            (["AB", "CD"], ""),
+        ):
+            self.assertEqual(get_common_reference(references), common)
+            if references:
+                ends = [min(references), max(references)]
+                self.assertEqual(
+                    get_common_reference(ends if len(references) > 1 else references),
+                    common,
+                )
 
     def test_part_of_a_reference_stands_for_nothing(self):
         wizard = self._import("FJ-1\nFJ-10-M")

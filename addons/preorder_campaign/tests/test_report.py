@@ -56,7 +56,7 @@ class TestReport(PreorderCommon):
 
     def test_a_form_that_is_reopened_counts_once(self):
         form = self._submit({self.red_m: 3})
-        form.state = "draft"
+        form._reopen(NOW)
         self._save({self.red_m: (5, 1)}, order=form)
         self.assertEqual(self._read(["state"]), {"started": 5})
 
@@ -74,6 +74,32 @@ class TestReport(PreorderCommon):
         )
         order.action_confirm()
         self.assertFalse(self.env["preorder.report"].search([]).sale_order_id & order)
+
+    def test_own_shops_order_quantities_and_pay_nothing(self):
+        warehouse = self.env["stock.warehouse"].search(
+            [("company_id", "=", self.company.id)], limit=1
+        )
+        self.customer.partner_id.parent_id.preorder_location_id = self.env[
+            "stock.location"
+        ].create(
+            {
+                "name": "Shop",
+                "usage": "internal",
+                "location_id": warehouse.view_location_id.id,
+                "company_id": self.company.id,
+            }
+        )
+        self.campaign.review_required = True
+        form = self._get_form(self._save({self.red_m: 3}))
+        self.assertEqual(self._read(["state"]), {"started": 3})
+        form._submit(NOW)
+        self.assertEqual(self._read(["state"]), {"quoted": 3})
+        form.action_accept()
+        form.picking_ids.move_ids.product_uom_qty = 4
+        self.assertEqual(self._read(["state"]), {"confirmed": 4})
+        self.assertEqual(self._read(aggregates=["amount_untaxed:sum"])[0], 0)
+        form.action_cancel()
+        self.assertEqual(self._read(["state"]), {})
 
     # Measures
 

@@ -4,15 +4,13 @@ A column resolves all its texts at once, whatever their number, and says of each
 stands for or, in the user's words, why that cannot be told.
 """
 
-import os.path
 from collections import defaultdict
 from dataclasses import dataclass
 
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-#: Between a product's reference and what tells its variants apart.
-_SEPARATORS = "-_./ "
+from ..references import get_common_reference
 
 
 @dataclass(frozen=True)
@@ -153,8 +151,7 @@ class ProductColumn:
         )
         wanted, found = set(keys), defaultdict(set)
         for first, last, product_ids in rows:
-            # What the first and the last of sorted texts share, all between them share.
-            common = os.path.commonprefix([first, last]).rstrip(_SEPARATORS)
+            common = get_common_reference([first, last])
             if common in wanted:
                 found[common].update(product_ids)
         return found

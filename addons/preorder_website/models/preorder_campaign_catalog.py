@@ -7,6 +7,8 @@ from odoo import api, models, tools
 from odoo.tools import SQL
 from odoo.tools.misc import limited_field_access_token
 
+from odoo.addons.preorder_campaign.references import get_common_reference
+
 #: Tokens of pictures last for at least two weeks; a catalog never outlives them.
 _PICTURE_PERIOD = 7 * 24 * 3600
 
@@ -116,7 +118,13 @@ class PreorderCampaign(models.Model):
             grid = _get_grid(template, variants_by_template[template])
             products["id"].append(template.id)
             products["name"].append(template.name)
-            products["code"].append(_get_common_code(variants_by_template[template]))
+            products["code"].append(
+                get_common_reference(
+                    variant.default_code
+                    for variant in variants_by_template[template]
+                    if variant.default_code
+                )
+            )
             products["brand"].append(template.product_brand_id.name or "")
             products["category"].append(template.categ_id.name)
             # Pieces go without saying, in the words of the page.
@@ -183,23 +191,6 @@ def _get_grid(template, variants):
             for variant in variants
         },
     }
-
-
-def _get_common_code(variants):
-    """The internal reference that a product's variants share, cut at a separator."""
-    codes = [variant.default_code for variant in variants if variant.default_code]
-    if len(codes) < 2:
-        return codes[0] if codes else ""
-    first, last = min(codes), max(codes)
-    length = next(
-        (
-            i
-            for i, pair in enumerate(zip(first, last, strict=False))
-            if len(set(pair)) > 1
-        ),
-        min(len(first), len(last)),
-    )
-    return first[:length].rstrip("-_./ ")
 
 
 def _get_picture_url(template):

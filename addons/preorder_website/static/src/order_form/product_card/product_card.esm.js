@@ -58,8 +58,7 @@ export class ProductCard extends Component {
 
   get previousSales() {
     return (
-      this.product.priceVersion &&
-      this.props.model.getPreviousSales(this.props.product)
+      this.product.priceVersion && this.props.model.getPreviousSales(this.props.product)
     );
   }
 
