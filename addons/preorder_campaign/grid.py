@@ -8,11 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from os.path import commonprefix
 from typing import TypeVar
 
-#: What may follow the shared part of a reference; its end counts too.
-_SEPARATORS = ("", "-", "_", ".", "/", " ")
 
 Variant = TypeVar("Variant", bound=Hashable)
 
@@ -117,22 +114,3 @@ def _get_order(key: tuple[Value, ...]) -> list[tuple[int, int]]:
 
 def _get_label(key: tuple[Value, ...]) -> str:
     return " / ".join(value.name for value in key)
-
-
-def get_common_code(codes: Iterable[str]) -> str:
-    """The internal reference that variants share, cut at a separator.
-
-    Empty if they share none: half a reference would be no reference.
-
-    >>> get_common_code(["PAR-BLK-S", "PAR-BLK-M", ""])
-    'PAR-BLK'
-    >>> get_common_code(["PAR-101", "PAR-102"])
-    'PAR'
-    """
-    codes = [code for code in codes if code]
-    if len(codes) < 2:
-        return codes[0] if codes else ""
-    common = commonprefix(codes)
-    if any(code[len(common) :][:1] not in _SEPARATORS for code in codes):
-        common = common[: max(map(common.rfind, "-_./ ")) + 1]
-    return common.rstrip("-_./ ")

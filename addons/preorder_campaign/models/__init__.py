@@ -1,4 +1,5 @@
 from . import preorder_campaign
+from . import preorder_campaign_analysis
 from . import preorder_campaign_assortment
 from . import preorder_campaign_audience
 from . import preorder_campaign_confirmation
@@ -10,6 +11,9 @@ from . import preorder_limit
 from . import preorder_limit_counter
 from . import preorder_limit_report
 from . import preorder_limit_reservation
+from . import preorder_campaign_figures
+from . import preorder_campaign_replacements
+from . import preorder_spreadsheet
 from . import preorder_tier
 from . import preorder_pricing
 from . import preorder_order
@@ -24,6 +28,7 @@ from . import preorder_order_prices
 from . import preorder_order_submission
 from . import preorder_save_batch
 from . import product_pricelist
+from . import product_product
 from . import product_template
 from . import res_partner
 from . import sale_order

@@ -6,6 +6,13 @@ from .preorder_pricing import Price, Terms
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
+    preorder_campaign_id = fields.Many2one(
+        related="order_id.preorder_campaign_id",
+        store=True,
+        precompute=True,
+        index="btree_not_null",
+        help="Stored, so that demand is read from the lines alone.",
+    )
     preorder_base_discount = fields.Float(
         "Own Discount (%)",
         compute="_compute_preorder_terms",

@@ -3,7 +3,8 @@ from functools import cache
 from odoo import fields, models
 from odoo.tools import format_date, formatLang
 
-from .. import grid, matrix
+from .. import matrix
+from ..references import get_common_reference
 
 #: Room for sizes side by side on paper, and how wide one is at least and at most, in
 #: ems; a longer run goes on below.
@@ -251,7 +252,7 @@ class _Printer:
         width = _get_column_width([*columns, *cells])
         return {
             "name": product.product.name,
-            "code": grid.get_common_code(
+            "code": get_common_reference(
                 line.product_id.default_code or "" for line in lines
             ),
             "is_plain": product_grid.is_single,

@@ -17,3 +17,8 @@ from . import test_access
 from . import test_grid
 from . import test_matrix
 from . import test_documents
+from . import test_assortment_import
+from . import test_figures
+from . import test_replacements
+from . import test_report
+from . import test_spreadsheet

@@ -3,7 +3,8 @@ from unittest import TestCase
 from hypothesis import given
 from hypothesis import strategies as st
 
-from odoo.addons.preorder_campaign.grid import Axis, Value, arrange, get_common_code
+from odoo.addons.preorder_campaign.grid import Axis, Value, arrange
+from odoo.addons.preorder_campaign.references import get_common_reference
 
 COLOUR, SIZE, LENGTH = Axis(1, "Colour", True), Axis(2, "Size"), Axis(3, "Length")
 
@@ -71,4 +72,4 @@ class TestCommonCode(TestCase):
             ([], ""),
         ):
             with self.subTest(codes=codes):
-                self.assertEqual(get_common_code(codes), expected)
+                self.assertEqual(get_common_reference(codes), expected)

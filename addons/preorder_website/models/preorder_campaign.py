@@ -241,7 +241,9 @@ class PreorderCampaign(models.Model):
 
         :param order: the form; empty before it is begun
         :param product_ids: at most 200 ids; those not on sale here are left out
-        :return: columns ``product``, ``price`` (before discount), ``discount``
+        :return: columns ``product``, ``price`` (before discount), ``discount``, and
+            where the campaign shows them ``previous`` (sales) and ``average`` (of
+            colleagues): quantities, or None
         """
         self.ensure_one()
         order = order or order.new(order._prepare_terms(self, partner))
@@ -261,8 +263,15 @@ class PreorderCampaign(models.Model):
             date=now,
         )
         prices = self._apply_terms(prices)
-        return {
+        page = {
             "product": list(prices),
             "price": [price.unit for price in prices.values()],
             "discount": [price.discount for price in prices.values()],
         }
+        if self.previous_sales != "none":
+            sales = self._get_previous_sales(partner, page["product"])
+            page["previous"] = [sales.get(product) for product in prices]
+        if self.show_colleagues_average:
+            averages = self._get_colleagues_average(partner, page["product"])
+            page["average"] = [averages.get(product) for product in prices]
+        return page

@@ -7,7 +7,7 @@ from odoo import api, models, tools
 from odoo.tools import SQL
 from odoo.tools.misc import limited_field_access_token
 
-from odoo.addons.preorder_campaign.grid import get_common_code
+from odoo.addons.preorder_campaign.references import get_common_reference
 
 #: Tokens of pictures last for at least two weeks; a catalog never outlives them.
 _PICTURE_PERIOD = 7 * 24 * 3600
@@ -119,10 +119,9 @@ class PreorderCampaign(models.Model):
             products["id"].append(template.id)
             products["name"].append(template.name)
             products["code"].append(
-                get_common_code(
-                    variants_by_template[template].mapped(
-                        lambda variant: variant.default_code or ""
-                    )
+                get_common_reference(
+                    variant.default_code or ""
+                    for variant in variants_by_template[template]
                 )
             )
             products["brand"].append(template.product_brand_id.name or "")

@@ -97,6 +97,34 @@ class TestRoutes(PreorderHttpCommon):
         self.assertEqual(result["product"], [variant.id])
         self.assertEqual(result["price"], [100.0])
 
+    def test_prices_come_with_the_figures_that_the_campaign_shows(self):
+        self._login(self.customer)
+        variants = self.jacket.product_variant_ids
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": self.customer.partner_id.id,
+                "order_line": [
+                    Command.create({"product_id": variants[0].id, "product_uom_qty": 7})
+                ],
+            }
+        )
+        order.action_confirm()
+        order.date_order = fields.Datetime.now() - timedelta(days=30)
+        for number in range(5):
+            login = self._make_customer(f"Shop {number}", f"shop{number}", self.label)
+            self._save({variants[1]: 10}, user=login, now=fields.Datetime.now())
+        url = f"/preorder/campaign/{self.campaign.id}/prices"
+        page = {"products": variants[:2].ids}
+        result, _error = self._call(url, **page)
+        self.assertEqual(set(result), {"product", "price", "discount"})
+        self.campaign.write(
+            {"previous_sales": "company", "show_colleagues_average": True}
+        )
+        result, _error = self._call(url, **page)
+        self.assertEqual(result["product"], variants[:2].ids)
+        self.assertEqual(result["previous"], [7, None])
+        self.assertEqual(result["average"], [None, 10])
+
     def test_the_customer_s_own_pricelist_counts_though_the_website_does_not_offer_it(
         self,
     ):

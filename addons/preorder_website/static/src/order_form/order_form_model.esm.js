@@ -193,10 +193,15 @@ export class OrderFormModel {
     this.priceTimer = null;
   }
 
-  readPrices({product, price, discount}) {
+  readPrices({product, price, discount, previous = [], average = []}) {
     const touched = new Set();
     product.forEach((variant, i) => {
-      this.prices.set(variant, {price: price[i], discount: discount[i]});
+      this.prices.set(variant, {
+        price: price[i],
+        discount: discount[i],
+        previous: previous[i] || 0,
+        average: average[i] || 0,
+      });
       touched.add(this.productByVariant.get(variant));
     });
     for (const entry of touched) {
@@ -223,6 +228,20 @@ export class OrderFormModel {
     const list = Math.max(...prices.map(({price}) => price));
     const high = Math.max(...nets);
     return {low: Math.min(...nets), high, list: list - high > 1e-6 ? list : null};
+  }
+
+  /** How much of a product was sold lately, over its variants. */
+  getPreviousSales(product) {
+    return product.variants.reduce(
+      (sum, variant) => sum + (this.prices.get(variant)?.previous || 0),
+      0
+    );
+  }
+
+  /** What was sold of a variant, and what colleagues order: zero where not shown. */
+  getFigures(variant) {
+    const {previous = 0, average = 0} = this.prices.get(variant) || {};
+    return {previous, average};
   }
 
   // Saving

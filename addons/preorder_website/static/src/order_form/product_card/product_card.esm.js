@@ -7,6 +7,7 @@ import {
   useState,
 } from "@odoo/owl";
 import {formatMoney, formatQuantity, parseQuantity} from "../formatters.esm";
+import {_t} from "@web/core/l10n/translation";
 
 /** Height of a card's parts in pixels, to hold its place until it fills itself. */
 const HEIGHT_OF_HEAD = 106;
@@ -53,6 +54,25 @@ export class ProductCard extends Component {
     return (
       this.product.priceVersion && this.props.model.getPriceRange(this.props.product)
     );
+  }
+
+  get previousSales() {
+    return (
+      this.product.priceVersion && this.props.model.getPreviousSales(this.props.product)
+    );
+  }
+
+  /** What a cell's tooltip tells of the variant: empty where nothing is shown. */
+  getFiguresText(variant) {
+    // Reading the version subscribes to the arrival of the figures.
+    void this.product.priceVersion;
+    const {previous, average} = this.props.model.getFigures(variant);
+    return [
+      previous && _t("Sold lately: %s", formatQuantity(previous)),
+      average && _t("Colleagues order %s on average", formatQuantity(average)),
+    ]
+      .filter(Boolean)
+      .join("\n");
   }
 
   get isSingle() {
