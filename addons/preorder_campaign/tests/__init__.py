@@ -10,3 +10,9 @@ from . import test_lifecycle
 from . import test_merge
 from . import test_own_shop
 from . import test_access
+from . import test_seasons
+from . import test_campaign_office
+from . import test_audience
+from . import test_notices
+from . import test_closing
+from . import test_campaign_wizards

@@ -1,1 +1,6 @@
 from . import preorder_merge
+from . import portal_wizard
+from . import preorder_assortment_preview
+from . import preorder_campaign_cancel
+from . import preorder_campaign_dates
+from . import preorder_campaign_duplicate
