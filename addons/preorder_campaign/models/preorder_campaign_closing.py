@@ -218,7 +218,7 @@ class PreorderCampaign(models.Model):
             else:
                 orders.closing_attempts += 1
                 checkpoint()
-                orders._close_with_outcome(self)
+                orders = orders._close_with_outcome(self)
         else:
             orders._close_in_bulk(self)
         self.env["preorder.notice"]._announce(
@@ -228,16 +228,13 @@ class PreorderCampaign(models.Model):
             message=self.ending_message,
         )
 
-    def _is_open(self, now):
-        """Let the office submit what a customer may no longer."""
-        return bool(self.env.context.get("preorder_by_office")) or super()._is_open(now)
-
     def _submit_at_close(self, order):
         """Submit a form for its customer: the office may, though the campaign ended."""
+        order.office_reopened = True
         # The message about the end tells the customer; one is enough.
-        order.with_context(
-            preorder_notice_disable=True, preorder_by_office=True
-        )._submit(self._now())
+        order.with_context(preorder_notice_disable=True)._submit(
+            self._now(), by_office=True
+        )
 
     def _finish_closing(self):
         """Tell the responsible the result, and let others follow up."""

@@ -34,7 +34,10 @@ class PreorderOrder(models.Model):
         """Whether closing the form makes or cancels a quotation, which may fail."""
         self.ensure_one()
         if self.state == "draft":
-            return outcome == "submit" and bool(self.line_count)
+            # A form that was reopened still has its quotation.
+            return (outcome == "submit" and bool(self.line_count)) or (
+                outcome == "cancel" and bool(self.sale_order_id)
+            )
         return self.state == "submitted" and quotations == "cancel"
 
     def _close_in_bulk(self, campaign):
@@ -50,45 +53,52 @@ class PreorderOrder(models.Model):
         quoted._limit_confirmation(campaign)
 
     def _close_with_outcome(self, campaign):
-        """Submit a form, or cancel its quotation; write down what came of it."""
+        """Submit a form, or cancel it with its quotation; note what came of it.
+
+        :return: the forms that now have their outcome: a quotation that was merged is
+            cancelled for all of its forms
+        """
         self.ensure_one()
+        orders = self
         try:
             with self.env.cr.savepoint():
-                if self.state == "draft":
+                if self.state == "draft" and campaign.ending_outcome == "submit":
                     campaign._submit_at_close(self)
                     self.closing_result = "submitted"
                     self._limit_confirmation(campaign)
                 else:
-                    self._check_quotation_cancellable()
-                    self.sale_order_id._action_cancel()
-                    self.closing_result = "cancelled"
+                    orders |= self.sale_order_id.preorder_order_ids
+                    self._cancel_with_quotation()
+                    orders.closing_result = "cancelled"
         except UserError as error:
+            orders = self
             self._fail_closing(str(error))
         except OperationalError:
             # Conflicts with somebody else's saving are repeated.
             raise
         except Exception:
             _logger.exception("Order form %s could not be closed", self.name)
+            orders = self
             self._fail_closing(
                 self.env._("An unexpected error; the server's log tells more.")
             )
+        return orders
 
-    def _check_quotation_cancellable(self):
-        """Leave quotations with money to somebody who looks at them.
+    def _cancel_with_quotation(self):
+        """Cancel a form that is not confirmed; what was paid is listed for refund.
 
-        :raise UserError: if a payment is under way or done
+        :raise UserError: while a payment is under way
         """
-        transactions = self.sale_order_id.transaction_ids.filtered(
-            lambda tx: tx.state in ("pending", "authorized", "done")
-        )
-        if transactions:
-            raise UserError(
-                self.env._(
-                    "A payment is under way or done (%s). Cancel the quotation by hand "
-                    "and pay it back.",
-                    ", ".join(transactions.mapped("reference")),
-                )
-            )
+        self.ensure_one()
+        quotation = self.sale_order_id
+        if not quotation:
+            self.action_cancel()
+            return
+        refusal = quotation._get_payment_under_way_refusal()
+        if refusal:
+            raise UserError(refusal)
+        quotation._ask_for_refund()
+        quotation._action_cancel()
 
     def _fail_closing(self, reason: str):
         self.write(

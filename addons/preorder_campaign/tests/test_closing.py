@@ -285,6 +285,24 @@ class TestClosing(OfficeCommon):
             wizard.action_apply()
         self.assertEqual(self.campaign.state, "closed")
 
+    def test_a_form_that_was_reopened_is_cancelled_with_its_quotation(self):
+        self.campaign.closing_outcome = "cancel"
+        form = self._fill()
+        quotation = form._submit(self.now)
+        form._reopen(self.now)
+        self._pass_the_end()
+        self.assertEqual((form.state, form.closing_result), ("cancelled", "cancelled"))
+        self.assertEqual(quotation.state, "cancel")
+
+    def test_a_form_that_was_reopened_is_submitted_to_the_same_quotation(self):
+        self.campaign.closing_outcome = "submit"
+        form = self._fill()
+        quotation = form._submit(self.now)
+        form._reopen(self.now)
+        self._pass_the_end()
+        self.assertEqual((form.state, form.sale_order_id), ("submitted", quotation))
+        self.assertFalse(form.office_reopened)
+
     # Calling off
 
     def _cancel(self, **values):
@@ -295,6 +313,21 @@ class TestClosing(OfficeCommon):
         )
         wizard.action_apply()
         self._run_cron("cron_run_campaigns")
+
+    def _pay(self, quotation, state):
+        provider = self.env["payment.provider"].search([], limit=1)
+        self.env["payment.transaction"].create(
+            {
+                "provider_id": provider.id,
+                "payment_method_id": self.env["payment.method"].search([], limit=1).id,
+                "reference": "PAID-1",
+                "amount": 1.0,
+                "currency_id": quotation.currency_id.id,
+                "partner_id": quotation.partner_id.id,
+                "state": state,
+                "sale_order_ids": [(6, 0, quotation.ids)],
+            }
+        )
 
     def test_calling_off_cancels_forms_and_quotations_and_tells_everyone(self):
         third = self._make_customer("Third", "third", self.label)
@@ -322,6 +355,26 @@ class TestClosing(OfficeCommon):
         self.assertEqual((draft.state, draft.closing_result), ("draft", "kept"))
         self.assertEqual((quoted.state, quotation.state), ("submitted", "sent"))
 
+    def test_a_merged_quotation_is_cancelled_once_and_all_its_customers_are_told(self):
+        sister = self._make_login(
+            "Sister", "sister", self.customer.partner_id.parent_id
+        )
+        forms = self._fill() | self._fill(sister)
+        quotations = forms[0]._submit(self.now) | forms[1]._submit(self.now)
+        forms.sale_order_id = quotations[0]
+        self._cancel()
+        self.assertEqual(set(forms.mapped("state")), {"cancelled"})
+        self.assertEqual(set(forms.mapped("closing_result")), {"cancelled"})
+        self.assertEqual(self._get_notices("cancelled").order_id, forms)
+
+    def test_what_was_paid_for_a_quotation_that_is_called_off_is_to_be_refunded(self):
+        form = self._fill()
+        quotation = form._submit(self.now)
+        self._pay(quotation, "done")
+        self._cancel()
+        self.assertEqual(quotation.state, "cancel")
+        self.assertIn("PAID-1", " ".join(quotation.activity_ids.mapped("note")))
+
     def test_a_confirmed_order_survives_calling_off(self):
         form = self._fill()
         order = form._submit(self.now)
@@ -329,23 +382,11 @@ class TestClosing(OfficeCommon):
         self._cancel()
         self.assertEqual((form.state, order.state), ("confirmed", "sale"))
 
-    def test_a_quotation_with_money_is_left_to_a_person(self):
+    def test_a_quotation_whose_payment_is_under_way_is_left_to_a_person(self):
         form = self._fill()
         quotation = form._submit(self.now)
-        provider = self.env["payment.provider"].search([], limit=1)
-        self.env["payment.transaction"].create(
-            {
-                "provider_id": provider.id,
-                "payment_method_id": self.env["payment.method"].search([], limit=1).id,
-                "reference": "PAID-1",
-                "amount": 1.0,
-                "currency_id": quotation.currency_id.id,
-                "partner_id": quotation.partner_id.id,
-                "state": "pending",
-                "sale_order_ids": [(6, 0, quotation.ids)],
-            }
-        )
+        self._pay(quotation, "pending")
         self._cancel()
         self.assertEqual(quotation.state, "sent")
         self.assertEqual(form.closing_result, "failed")
-        self.assertIn("PAID-1", form.closing_note)
+        self.assertIn("is under way", form.closing_note)

@@ -1,10 +1,10 @@
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from ..models.preorder_order_submission import NOON
+from ..models.preorder_order_delivery import at_noon
 
 _DATES = ("date_end", "confirm_until", "delivery_from", "delivery_until")
 
@@ -114,7 +114,7 @@ class PreorderCampaignDates(models.TransientModel):
                     lambda order, field_name=field_name, before=old[name]: (
                         (order[field_name] and order[field_name].date()) == before
                     )
-                )[field_name] = changed[name] and datetime.combine(changed[name], NOON)
+                )[field_name] = at_noon(changed[name])
 
     def _describe(self, old, changed):
         """What was changed, for the campaign's history."""
