@@ -56,6 +56,11 @@ class PreorderCampaign(models.Model):
     )
     variant_count = fields.Integer(compute="_compute_variant_count")
 
+    @api.depends(
+        *_ASSORTMENT_FIELDS,
+        *(f"excluded_{name}" for name in _ASSORTMENT_FIELDS - {"product_tag_ids"}),
+        "company_id",
+    )
     def _compute_variant_count(self):
         for campaign in self:
             campaign.variant_count = campaign.env["product.product"].search_count(
@@ -70,7 +75,12 @@ class PreorderCampaign(models.Model):
         published yet are the point of a pre-order.
         """
         self.ensure_one()
-        ids = self._get_assortment_choice(self.id)
+        # While the office edits the campaign, what stands on the screen counts.
+        ids = (
+            self._get_assortment_choice(self.id)
+            if isinstance(self.id, int)
+            else self._read_assortment_choice()
+        )
         chosen = Domain.OR(
             Domain(path, operator, ids[name])
             for name, path, operator in _ASSORTMENT
@@ -97,13 +107,28 @@ class PreorderCampaign(models.Model):
         Kept in memory, since every saved cell asks; forgotten when a campaign is
         written.
         """
-        campaign = self.sudo().browse(campaign_id).with_context(active_test=False)
+        return self.sudo().browse(campaign_id)._read_assortment_choice()
+
+    def _read_assortment_choice(self):
+        self.ensure_one()
+        campaign = self.with_context(active_test=False)
         return {
-            name: tuple(campaign[name].ids)
+            name: tuple(campaign[name]._origin.ids)
             for field, _path, _operator in _ASSORTMENT
             for name in (field, f"excluded_{field}")
             if name in self._fields
         }
+
+    def _get_chosen_and_excluded(self) -> list[str]:
+        """Names of what is both chosen and excluded: excluded wins."""
+        self.ensure_one()
+        campaign = self.with_context(active_test=False)
+        return [
+            record.display_name
+            for name in sorted(_ASSORTMENT_FIELDS)
+            if f"excluded_{name}" in self._fields
+            for record in campaign[name]._origin & campaign[f"excluded_{name}"]._origin
+        ]
 
     def write(self, vals):
         """Forget what was kept in memory of the assortment."""

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
-from odoo.fields import Domain
+from odoo.exceptions import UserError
+from odoo.fields import Command, Domain
+from odoo.tools import SQL
 
 
 class PreorderCampaign(models.Model):
@@ -61,3 +63,112 @@ class PreorderCampaign(models.Model):
                 Domain("id", "=", self.id) & self._get_audience_domain(partner), limit=1
             )
         )
+
+    def _get_audience_partners_domain(self) -> Domain:
+        """The contacts whom the campaign is for, as a domain on ``res.partner``.
+
+        The same rule as :meth:`_get_audience_domain`, seen from the campaign: a contact
+        counts if it, or a company above it, is chosen and none of them is left out.
+        """
+        self.ensure_one()
+        campaign = self._origin.sudo().with_context(active_test=False)
+        chosen = campaign.partner_ids | campaign.label_ids.partner_ids
+        domain = Domain.TRUE if self.for_everyone else _get_lineage_domain(chosen)
+        if campaign.excluded_partner_ids:
+            domain &= ~_get_lineage_domain(campaign.excluded_partner_ids)
+        return domain
+
+    def _get_invitation_candidates(self):
+        """Contacts whom the campaign is for and who cannot log in yet.
+
+        People, branches and companies; not their invoice addresses. Of a campaign for
+        everyone, those who have bought before.
+        """
+        self.ensure_one()
+        domain = (
+            self._get_audience_partners_domain()
+            & Domain("user_ids", "=", False)
+            & Domain("type", "in", ("contact", "delivery", "other"))
+            & Domain("company_id", "in", (False, self.company_id.id))
+        )
+        if self.for_everyone:
+            domain &= Domain("commercial_partner_id.sale_order_ids", "!=", False)
+        return self.env["res.partner"].search(domain)
+
+    def action_invite(self):
+        """Offer a log-in to the campaign's customers who have none."""
+        self.ensure_one()
+        if self.state != "open":
+            raise UserError(
+                self.env._(
+                    "Open “%s” first: the invitation leads customers to it.", self.name
+                )
+            )
+        candidates = self._get_invitation_candidates()
+        if not candidates:
+            raise UserError(
+                self.env._("Everyone whom “%s” is for can log in.", self.name)
+            )
+        wizard = self.env["portal.wizard"].create(
+            {
+                "preorder_campaign_id": self.id,
+                "partner_ids": [Command.set(candidates.ids)],
+            }
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Invite Customers"),
+            "res_model": "portal.wizard",
+            "res_id": wizard.id,
+            "view_mode": "form",
+            "views": [
+                (self.env.ref("preorder_campaign.portal_wizard_view_form").id, "form")
+            ],
+            "target": "new",
+        }
+
+    def action_view_audience(self):
+        """Show whom the campaign is for, who can log in and who has begun."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "preorder_campaign.preorder_audience_action"
+        )
+        partners = self.env["res.partner"].search(self._get_audience_partners_domain())
+        action["domain"] = [("id", "in", partners.ids)]
+        action["context"] = {
+            "preorder_campaign_id": self.id,
+            "create": False,
+            # Everyone signed in: the others could not see it anyway.
+            "search_default_has_login": self.for_everyone,
+        }
+        return action
+
+
+def _get_lineage_domain(partners) -> Domain:
+    """Contacts that are one of these or stand below one of them, however deep."""
+    ids = partners.ids
+
+    def to_sql(model, alias, query):
+        return SQL(
+            """
+            %(contact)s IN (
+                WITH RECURSIVE below(id) AS (
+                    SELECT unnest(%(ids)s::int[])
+                     UNION
+                    SELECT partner.id
+                      FROM res_partner partner
+                      JOIN below ON partner.parent_id = below.id
+                )
+                SELECT id FROM below)
+            """,
+            contact=model._field_to_sql(alias, "id", query),
+            ids=ids,
+            to_flush=model._fields["parent_id"],
+        )
+
+    return Domain.custom(
+        to_sql=to_sql,
+        predicate=lambda partner: (
+            not set(ids).isdisjoint(partner._get_preorder_lineage())
+        ),
+    )

@@ -22,3 +22,9 @@ from . import test_figures
 from . import test_replacements
 from . import test_report
 from . import test_spreadsheet
+from . import test_seasons
+from . import test_campaign_office
+from . import test_audience
+from . import test_notices
+from . import test_closing
+from . import test_campaign_wizards

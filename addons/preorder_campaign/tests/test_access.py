@@ -42,7 +42,7 @@ class TestAccess(PreorderCommon):
             )
         ):
             campaign = self._make_campaign(f"C{number}", f"C{number}", **values)
-            campaign.state = "open"
+            campaign._set_state("open")
             campaigns |= campaign
         for user in (self.customer, self.outsider):
             seen = campaigns.with_user(user).search([("id", "in", campaigns.ids)])

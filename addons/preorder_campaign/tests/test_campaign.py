@@ -98,7 +98,7 @@ class TestCampaign(PreorderCommon):
     @mute_logger("odoo.sql_db")
     def test_bad_input_is_refused(self):
         for values, error in (
-            ({"date_end": NOW - timedelta(days=11)}, IntegrityError),
+            ({"date_end": NOW - timedelta(days=11)}, ValidationError),
             ({"prepayment_percent": 1.2}, IntegrityError),
             ({"prepayment_percent": 0}, IntegrityError),
             ({"code": "W26"}, IntegrityError),

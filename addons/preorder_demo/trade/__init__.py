@@ -34,6 +34,8 @@ def open_business(env):
             mail_create_nosubscribe=True,
             mail_notify_force_send=False,
             no_reset_password=True,
+            # What happened in the past was told in the past.
+            preorder_notice_disable=True,
         )
     )
     now = datetime.now().replace(microsecond=0)

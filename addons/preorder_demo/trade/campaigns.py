@@ -60,6 +60,8 @@ def begin(trade):
     for form, moment, stage in forms:
         _bring_to(trade, form, moment, stage)
     closed.action_close()
+    while closed.closing:
+        closed._continue_closing(lambda: None)
     _order_from_suppliers(trade, closed)
 
 

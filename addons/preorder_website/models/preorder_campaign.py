@@ -26,6 +26,10 @@ class PreorderCampaign(models.Model):
             else:
                 campaign.website_url = "#"
 
+    def _get_customer_url(self):
+        self.ensure_one()
+        return self.website_url
+
     @api.model
     def _get_website_domain(self, website) -> Domain:
         """The campaigns that a website shows at all, whoever asks."""
@@ -88,17 +92,6 @@ class PreorderCampaign(models.Model):
         )
         values["orders"] = {order.campaign_id.id: order for order in orders}
         return values
-
-    def _describe_deadline(self, now):
-        """How long a running campaign still lasts, in words."""
-        self.ensure_one()
-        seconds = int((self.date_end - now).total_seconds())
-        days, hours, minutes = seconds // 86400, seconds // 3600, seconds // 60
-        if days > 1:
-            return self.env._("%s days left", days)
-        if hours > 1:
-            return self.env._("%s hours left", hours)
-        return self.env._("%s minutes left", max(minutes, 1))
 
     def _get_picture_url(self):
         """The address of the campaign's picture, for whoever sees its card."""

@@ -7,3 +7,4 @@ from . import test_payment
 from . import test_representative
 from . import test_signing
 from . import test_prepayment
+from . import test_invitation
