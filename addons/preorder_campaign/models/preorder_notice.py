@@ -13,6 +13,7 @@ KINDS = [
     ("ending", "Campaign ends soon"),
     ("reminder", "Reminder: form not submitted"),
     ("submitted", "Form submitted"),
+    ("reviewed", "Quotation reviewed and sent"),
     ("reopened", "Form reopened"),
     ("closed", "Campaign closed, with the result"),
     ("cancelled", "Campaign called off"),

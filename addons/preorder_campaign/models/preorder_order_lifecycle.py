@@ -128,6 +128,10 @@ class PreorderOrder(models.Model):
                 quotation._put_back_for_changes()
             order.write({"state": "draft", "office_reopened": True})
             order.message_post(body=self.env._("Reopened by the office to be changed."))
+            if quotation:
+                self.env["preorder.notice"]._announce(
+                    "reopened", order, key=str(order.revision)
+                )
 
     def action_submit(self):
         """Submit a form for the customer."""

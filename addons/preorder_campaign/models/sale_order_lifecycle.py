@@ -117,6 +117,10 @@ class SaleOrder(models.Model):
         waiting.action_quotation_sent()
         for order in waiting:
             order._log_on_preorder(self.env._("Reviewed and sent to the customer."))
+            for form in order.sudo().preorder_order_ids:
+                self.env["preorder.notice"].sudo()._announce(
+                    "reviewed", form, key=str(form.revision)
+                )
         return waiting
 
     # Back to the order form

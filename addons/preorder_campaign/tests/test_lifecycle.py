@@ -483,3 +483,26 @@ class TestLifecycle(PreorderCommon):
         for name in ("address", "contact"):
             with self.assertRaisesRegex(UserError, "your company"):
                 form._set_details({name: self.outsider.partner_id.id})
+
+    # What the customer hears
+
+    def _get_notices(self, form):
+        return form.notice_ids.sorted("id").mapped(lambda each: (each.kind, each.key))
+
+    def test_the_customer_hears_of_each_submission_and_of_the_office_s_reopening(self):
+        form, _quotation = self._submit()
+        form._reopen(NOW)
+        form._submit(NOW)
+        form._submit(NOW)
+        form.action_reopen()
+        self.assertEqual(
+            self._get_notices(form),
+            [("submitted", "1"), ("submitted", "2"), ("reopened", "2")],
+        )
+
+    def test_the_customer_hears_that_the_quotation_is_reviewed(self):
+        form, quotation = self._submit(review_required=True)
+        quotation.action_send_reviewed()
+        self.assertEqual(
+            self._get_notices(form), [("submitted", "1"), ("reviewed", "1")]
+        )
