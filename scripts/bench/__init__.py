@@ -22,6 +22,8 @@ HERE = Path(__file__).parent
 WORLD_MARK = "BENCH-WORLD "
 INSIDE_MARK = "BENCH-INSIDE "
 WORKERS = 2
+#: What can be measured apart from the rest.
+PARTS = ("saving", "inside", "signing")
 START_SECONDS = 300
 
 
@@ -66,12 +68,14 @@ def serve(odoo: server.OdooServer, schedulers: int = 0) -> Iterator[None]:
     with (
         odoo.log.open("a") as log,
         processes.running(
-            odoo.command(
+            [
+                str(odoo.tools.python),
+                str(HERE / "prefork" / "run_odoo.py"),
                 "-d",
                 DATABASE,
                 f"--db-filter=^{DATABASE}$",
                 f"--max-cron-threads={schedulers}",
-            ),
+            ],
             env=odoo.environment,
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -273,7 +277,11 @@ def main(arguments: list[str]) -> int:
     """Measure, print the table, write build/bench.json; 0 whatever the figures are."""
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=40, help="at least 20")
+    parser.add_argument(
+        "--only", choices=PARTS, action="append", help="measure this part alone"
+    )
     options = parser.parse_args(arguments)
+    parts = options.only or PARTS
     processes.stop_on_signals()
     tools = server.provide_tools()
     port = find_port(8300)
@@ -289,14 +297,17 @@ def main(arguments: list[str]) -> int:
         odoo = server.OdooServer("bench", tools, postgres, own)
         odoo.add_addons_path(HERE / "addons")
         world = make_world(odoo)
-        with serve(odoo):
-            scenarios = Scenarios(port, world).get_all()
-            measured = get_figures(measure(scenarios, max(options.rounds, 20)))
-        measured += get_inside_figures(
-            run_inside(odoo, "inside.py", INSIDE_MARK, "Submitting and pricing")
-        )
-        with serve(odoo, schedulers=2):
-            measured += get_signing_figures(signing.measure(port, world))
+        measured = []
+        if "saving" in parts:
+            with serve(odoo):
+                scenarios = Scenarios(port, world).get_all()
+                measured += get_figures(measure(scenarios, max(options.rounds, 20)))
+        if "inside" in parts:
+            times = run_inside(odoo, "inside.py", INSIDE_MARK, "Submitting and pricing")
+            measured += get_inside_figures(times)
+        if "signing" in parts:
+            with serve(odoo, schedulers=2):
+                measured += get_signing_figures(signing.measure(port, world))
     report = paths.BUILD / "bench.json"
     figures.write_report(measured, report)
     console.say("\n" + figures.format_table(measured))
