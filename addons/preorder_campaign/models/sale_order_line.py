@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools.sql import column_exists, create_column
 
 from .preorder_pricing import Price, Terms
 
@@ -40,6 +41,24 @@ class SaleOrderLine(models.Model):
     preorder_price_frozen = fields.Boolean(
         help="The price stands as the customer submitted it.", copy=False
     )
+
+    def _auto_init(self):
+        """Add and fill the campaign's column without reading all lines ever sold."""
+        if not column_exists(self.env.cr, "sale_order_line", "preorder_campaign_id"):
+            create_column(
+                self.env.cr, "sale_order_line", "preorder_campaign_id", "int4"
+            )
+            if column_exists(self.env.cr, "sale_order", "preorder_campaign_id"):
+                self.env.cr.execute(
+                    """
+                    UPDATE sale_order_line line
+                       SET preorder_campaign_id = sale.preorder_campaign_id
+                      FROM sale_order sale
+                     WHERE sale.id = line.order_id
+                       AND sale.preorder_campaign_id IS NOT NULL
+                    """
+                )
+        return super()._auto_init()
 
     def _is_preorder_line(self) -> bool:
         """Whether the line sells something in a pre-order."""
