@@ -11,6 +11,8 @@ from .preorder_order_delivery import at_noon
 
 #: What stays on a quotation when its form is submitted again.
 _KEPT_ON_QUOTATION = (
+    # Written again, it would bring the company's own terms back.
+    "company_id",
     "name",
     "preorder_campaign_id",
     "preorder_tier_id",
