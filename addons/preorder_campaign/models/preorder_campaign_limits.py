@@ -131,7 +131,11 @@ class PreorderCampaign(models.Model):
 
     @api.model
     def _free_sql(self, campaign: SQL, company: SQL, product: SQL) -> SQL:
-        """The free quantity of a variant in a campaign's warehouses, not our shops."""
+        """The free quantity of a variant in a campaign's warehouses, not our shops.
+
+        Less what confirmed pre-orders will take whose deliveries are still to be made
+        and that were promised nothing of the stock.
+        """
         return SQL(
             """(
                 SELECT COALESCE(SUM(quant.quantity - quant.reserved_quantity), 0)
@@ -153,6 +157,43 @@ class PreorderCampaign(models.Model):
                               FROM preorder_campaign_warehouse_rel
                              WHERE campaign_id = %(campaign)s
                         )
+                   )
+            ) - (
+                SELECT COALESCE(
+                           SUM(line.product_uom_qty * unit.factor / own_unit.factor), 0
+                       )
+                  FROM sale_order unlaunched
+                  JOIN sale_order_line line ON line.order_id = unlaunched.id
+                  JOIN product_product variant ON variant.id = line.product_id
+                  JOIN product_template own ON own.id = variant.product_tmpl_id
+                  JOIN uom_uom unit ON unit.id = line.product_uom_id
+                  JOIN uom_uom own_unit ON own_unit.id = own.uom_id
+                 WHERE unlaunched.preorder_launch_pending IS TRUE
+                   AND unlaunched.state = 'sale'
+                   AND unlaunched.company_id = %(company)s
+                   AND line.product_id = %(product)s
+                   AND (
+                        NOT EXISTS (
+                            SELECT
+                              FROM preorder_campaign_warehouse_rel
+                             WHERE campaign_id = %(campaign)s
+                        )
+                        OR unlaunched.warehouse_id IN (
+                            SELECT warehouse_id
+                              FROM preorder_campaign_warehouse_rel
+                             WHERE campaign_id = %(campaign)s
+                        )
+                   )
+                   AND NOT EXISTS (
+                        SELECT
+                          FROM preorder_order form
+                          JOIN preorder_limit_reservation held
+                            ON held.form_ref = form.id
+                          JOIN preorder_limit_counter counter
+                            ON counter.id = held.counter_ref
+                         WHERE form.sale_order_id = unlaunched.id
+                           AND counter.limit_ref = 0
+                           AND counter.product_ref = %(product)s
                    )
             )""",
             campaign=campaign,

@@ -449,7 +449,7 @@ class TestOnlyInStock(LimitCommon):
         self._put_in_stock(self.piece, 10)
         quotation = self._submit({self.piece: 6})
         self.assertEqual(self._get_left(), 4)
-        quotation.action_confirm()
+        quotation.with_context(preorder_inline=True).action_confirm()
         self._end_transaction()
         self.assertEqual(self.piece.free_qty, 4)
         self.assertEqual(self._get_left(), 4)
@@ -462,13 +462,26 @@ class TestOnlyInStock(LimitCommon):
         self._put_in_stock(self.piece, 10)
         self.env["stock.picking.type"].search([]).reservation_method = "manual"
         quotation = self._submit({self.piece: 6})
-        quotation.action_confirm()
+        quotation.with_context(preorder_inline=True).action_confirm()
         self._end_transaction()
         self.assertEqual(self.piece.free_qty, 10)
         self.assertEqual(self._get_left(), 4)
         quotation.picking_ids.action_assign()
         self.assertEqual(self.piece.free_qty, 4)
         self.assertEqual(self._get_left(), 4)
+
+    def test_deliveries_that_are_still_to_be_made_count_once(self):
+        self._put_in_stock(self.piece, 10)
+        ordinary = self._make_campaign("Ordinary", "ORD")
+        ordinary.action_open()
+        quotations = self._submit({self.piece: 6})
+        quotations |= self._submit({self.piece: 3}, campaign=ordinary)
+        quotations.action_confirm()
+        self._end_transaction()
+        self.assertEqual(self._get_left(), 1)
+        for quotation in quotations:
+            quotation._launch_deliveries()
+            self.assertEqual(self._get_left(), 1)
 
     def test_deliveries_in_two_steps_count_once(self):
         warehouse = self.env["stock.warehouse"].search(
@@ -477,7 +490,7 @@ class TestOnlyInStock(LimitCommon):
         warehouse.delivery_steps = "pick_ship"
         self._put_in_stock(self.piece, 10)
         quotation = self._submit({self.piece: 6})
-        quotation.action_confirm()
+        quotation.with_context(preorder_inline=True).action_confirm()
         self._end_transaction()
         self.assertEqual(self._get_left(), 4)
         for _step in range(2):
