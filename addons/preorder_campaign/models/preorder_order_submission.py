@@ -141,9 +141,7 @@ class PreorderOrder(models.Model):
             }
         )
         self._log_submission()
-        self.env["preorder.notice"]._announce(
-            "submitted", self, key=str(self.revision)
-        )
+        self.env["preorder.notice"]._announce("submitted", self, key=str(self.revision))
         if self.is_own_shop:
             self._submit_own_shop()
         return quotation

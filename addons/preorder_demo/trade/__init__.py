@@ -34,7 +34,6 @@ def open_business(env):
             mail_create_nosubscribe=True,
             mail_notify_force_send=False,
             no_reset_password=True,
-            preorder_notice_disable=True,
             # What happened in the past was told in the past.
             preorder_notice_disable=True,
         )
