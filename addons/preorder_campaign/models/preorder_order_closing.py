@@ -67,7 +67,7 @@ class PreorderOrder(models.Model):
                     self.closing_result = "submitted"
                     self._limit_confirmation(campaign)
                 else:
-                    orders |= self.sale_order_id.preorder_order_ids
+                    orders |= self.sale_order_id._get_preorder_forms()
                     self._cancel_with_quotation()
                     orders.closing_result = "cancelled"
         except UserError as error:

@@ -30,7 +30,7 @@ class PreorderOrder(models.Model):
         if not self.campaign_id._is_open(now):
             return self.campaign_id._get_closed_message()
         if quotation and (
-            quotation.preorder_office_edited or quotation.preorder_order_ids != self
+            quotation.preorder_office_edited or quotation._get_preorder_forms() != self
         ):
             return self.env._(
                 "Our office has worked on %(number)s already. Please ask us for "
@@ -65,7 +65,7 @@ class PreorderOrder(models.Model):
             )
         if self.state == "cancelled":
             return self.env._("%(number)s is cancelled.", number=self.name)
-        if self.sale_order_id and self.sale_order_id.preorder_order_ids != self:
+        if self.sale_order_id and self.sale_order_id._get_preorder_forms() != self:
             return self.env._(
                 "Our office has worked on %(number)s already. Please ask us for "
                 "changes.",
@@ -112,7 +112,7 @@ class PreorderOrder(models.Model):
                 )
             quotation = order.sale_order_id
             if order.state == "submitted" and quotation:
-                if quotation.preorder_order_ids != order:
+                if quotation._get_preorder_forms() != order:
                     raise UserError(
                         self.env._(
                             "%(number)s is merged into %(merged)s. Undo the merge "

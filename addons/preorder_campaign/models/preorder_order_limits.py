@@ -590,7 +590,7 @@ class PreorderOrder(models.Model):
         :return: dict of form id → dict of variant id → quantity
         """
         result = {form.id: defaultdict(float) for form in self}
-        forms = self | self.sale_order_id.preorder_order_ids
+        forms = self | self.sale_order_id._get_preorder_forms()
         own = defaultdict(lambda: defaultdict(float))
         for form_id, product_id, quantity in self.env.execute_query(
             forms._get_cells_source()
@@ -605,7 +605,7 @@ class PreorderOrder(models.Model):
             ordered[quotation_id][product_id] = quantity
         for quotation in self.sale_order_id:
             left = ordered[quotation.id]
-            sharing = quotation.preorder_order_ids.sorted("id")
+            sharing = quotation._get_preorder_forms().sorted("id")
             for form in sharing[1:]:
                 for product_id, quantity in own[form.id].items():
                     share = min(quantity, left[product_id])

@@ -159,16 +159,30 @@ class SaleOrder(models.Model):
             for order in orders - without.sudo()
         )
 
+    def _get_preorder_forms(self):
+        """The order forms behind quotations, whatever the user may see of them.
+
+        Searched for: the field may have been read with a salesperson's eyes before, and
+        what was read is kept for all.
+
+        :return: ``preorder.order`` with the rights of the system
+        """
+        return (
+            self.env["preorder.order"]
+            .sudo()
+            .search([("sale_order_id", "in", self.ids)], order="id")
+        )
+
     def _action_confirm(self):
         result = super()._action_confirm()
-        self.sudo().preorder_order_ids.filtered(
+        self._get_preorder_forms().filtered(
             lambda form: form.state == "submitted"
         ).state = "confirmed"
         return result
 
     def _action_cancel(self):
         result = super()._action_cancel()
-        self.sudo().preorder_order_ids.state = "cancelled"
+        self._get_preorder_forms().state = "cancelled"
         return result
 
     def _get_update_prices_lines(self):

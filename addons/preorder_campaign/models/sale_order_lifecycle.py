@@ -103,7 +103,7 @@ class SaleOrder(models.Model):
                     "access_token": str(uuid.uuid4()),
                 }
             )
-            order.sudo().preorder_order_ids.state = "submitted"
+            order._get_preorder_forms().state = "submitted"
         return result
 
     def action_send_reviewed(self):
@@ -117,7 +117,7 @@ class SaleOrder(models.Model):
         waiting.action_quotation_sent()
         for order in waiting:
             order._log_on_preorder(self.env._("Reviewed and sent to the customer."))
-            for form in order.sudo().preorder_order_ids:
+            for form in order._get_preorder_forms():
                 self.env["preorder.notice"].sudo()._announce(
                     "reviewed", form, key=str(form.revision)
                 )

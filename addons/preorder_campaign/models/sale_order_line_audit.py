@@ -64,9 +64,9 @@ class SaleOrderLine(models.Model):
         """Lines whose changes are the office's: not those of a submission."""
         if self.env.context.get("preorder_submitting"):
             return self.browse()
-        return self.filtered(
-            lambda line: line._is_preorder_line() and line.order_id.preorder_order_ids
-        )
+        lines = self.filtered(lambda line: line._is_preorder_line())
+        submitted = lines.order_id._get_preorder_forms().sale_order_id
+        return lines.filtered(lambda line: line.order_id in submitted)
 
     def _format_preorder_quantity(self):
         return (

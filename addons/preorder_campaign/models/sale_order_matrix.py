@@ -112,7 +112,7 @@ class SaleOrder(models.Model):
     def _get_preorder_form_numbers(self):
         """The numbers of the order forms that a quotation was made from."""
         self.ensure_one()
-        return ", ".join(self.sudo().preorder_order_ids.mapped("name"))
+        return ", ".join(self._get_preorder_forms().mapped("name"))
 
 
 class SaleOrderLine(models.Model):

@@ -108,7 +108,7 @@ class SaleOrder(models.Model):
             }
         )
         for order in self:
-            forms = order.sudo().preorder_order_ids
+            forms = order._get_preorder_forms()
             forms.unmerged_sale_order_id = order
             forms.sale_order_id = merged
             order.preorder_merged_into_id = merged
@@ -149,7 +149,7 @@ class SaleOrder(models.Model):
                         number=order.name,
                     )
                 )
-            for form in order.sudo().preorder_order_ids:
+            for form in order._get_preorder_forms():
                 form.write(
                     {
                         "sale_order_id": form.unmerged_sale_order_id.id,

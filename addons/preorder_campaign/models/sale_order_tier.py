@@ -71,5 +71,5 @@ class SaleOrder(models.Model):
         """Note something on the quotation and on its order forms: who, when, what."""
         self.ensure_one()
         self.message_post(body=text)
-        for form in self.sudo().preorder_order_ids:
+        for form in self._get_preorder_forms():
             form.with_user(self.env.uid).sudo().message_post(body=text)

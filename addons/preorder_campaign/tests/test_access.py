@@ -95,6 +95,18 @@ class TestAccess(PreorderCommon):
         form.user_id = self.manager
         self.assertFalse(form.with_user(self.salesperson).has_access("read"))
 
+    def test_a_form_follows_its_quotation_whoever_confirms_it(self):
+        form = self._get_form(self._save({self.bottle.product_variant_id: 1}))
+        quotation = form._submit(self.campaign._now())
+        form.user_id = self.manager
+        quotation.user_id = self.salesperson
+        self.env.flush_all()
+        self.env.invalidate_all()
+        confirming = quotation.with_user(self.salesperson)
+        self.assertFalse(confirming.preorder_order_ids)
+        confirming.action_confirm()
+        self.assertEqual(form.state, "confirmed")
+
     def test_only_sales_managers_make_campaigns(self):
         with self.assertRaises(AccessError):
             self.campaign.with_user(self.salesperson).write({"name": "x"})
