@@ -91,7 +91,7 @@ class PreorderOrder(models.Model):
     piece_count = fields.Float("Pieces", compute="_compute_progress", digits=(16, 0))
     line_count = fields.Integer("Lines", compute="_compute_progress")
     date_last_change = fields.Datetime("Last Change", compute="_compute_progress")
-    amount_untaxed = fields.Monetary("Expected Amount", compute="_compute_amounts")
+    amount_untaxed = fields.Monetary("Expected", compute="_compute_amounts")
     amount_total = fields.Monetary("Expected Total", compute="_compute_amounts")
 
     # Two first cells saved at the same moment make one form: the loser's transaction
