@@ -50,8 +50,9 @@ SIGNATURE = (
 def begin(trade):
     """Make the campaigns and bring each as far as it would be today."""
     season = season_on_sale(trade.today)
-    running = _run_season(trade, season)
     closed = _close_season(trade, season.previous())
+    running = _run_season(trade, season)
+    running.previous_campaign_id = closed
     outlet = _clear_warehouse(trade)
     _announce_workwear(trade)
     forms = _fill(trade, running, RUNNING_FORMS)
@@ -150,6 +151,9 @@ def _run_season(trade, season):
         exclusion_ids=[
             Command.create({"product_tmpl_id": trade.products[NET_PRICED].id})
         ],
+        limit_ids=[Command.create(values) for values in _prepare_limits(trade)],
+        previous_sales="company",
+        show_colleagues_average=True,
         text=f"<p>The whole {season.name} collection of Kaldfell, Merilund and "
         "Tarnholt, before it goes into production. Order per size and colour; your "
         "quantities are kept until you submit.</p>"
@@ -158,6 +162,26 @@ def _run_season(trade, season):
         "<li>The more you order, the higher your discount on all of it</li>"
         "<li>30 % prepayment when you sign, the rest on delivery</li></ul>",
     )
+
+
+def _prepare_limits(trade):
+    """What is short, and what comes packed."""
+    largest = trade.env["product.attribute.value"].search([("name", "=", "XXL")])
+    return [
+        {
+            "name": "Size XXL",
+            "attribute_value_ids": [Command.set(largest.ids)],
+            "counted_per": "company",
+            "maximum": 60,
+        },
+        {
+            "name": "Kilde Vacuum Flask, packed by six",
+            "product_tmpl_ids": [Command.set(trade.products["TH-5051"].ids)],
+            "counted_per": "branch",
+            "minimum": 6,
+            "multiple": 6,
+        },
+    ]
 
 
 def _close_season(trade, season):
@@ -232,6 +256,7 @@ def _clear_warehouse(trade):
         delivery_until=trade.today + timedelta(days=30),
         product_ids=[Command.set(left.ids)],
         for_everyone=True,
+        only_in_stock=True,
         confirmation="signature",
         scene="outlet",
         pictured=("KF-1010", "GW-2040", "ML-4020")
@@ -251,7 +276,6 @@ def _fill(trade, campaign, table):
     assortment = env["product.product"].search(campaign._get_assortment_domain())
     filled = []
     for login, (count, ago, stage, channel) in table.items():
-        user = trade.users["sanne" if channel == "representative" else login]
         end = min(campaign.date_end, trade.now)
         moment = _moment(
             trade, (end.date() - trade.today).days - ago, trade.chance.randint(8, 17)
@@ -260,22 +284,31 @@ def _fill(trade, campaign, table):
             {"product": variant.id, "date": None, "quantity": quantity, "revision": 0}
             for variant, quantity in _choose_cells(trade, assortment, count)
         ]
-        answer = (
-            env["preorder.save.batch"]
-            .with_user(user)
-            .sudo()
-            ._save(
-                campaign.with_user(user).sudo(),
-                trade.partners[login],
-                env["preorder.order"],
-                f"demo-{campaign.code}-{login}",
-                cells,
-                channel=channel,
-                now=moment,
-            )
-        )
-        filled.append((env["preorder.order"].browse(answer["form"]), moment, stage))
+        no_form = env["preorder.order"]
+        answer = _type(trade, campaign, login, no_form, cells, channel, moment)
+        form = no_form.browse(answer["form"])
+        # Who submits has set the quantities to what the limits allow.
+        allowed = stage != "filled" and form._propose_limit_changes()
+        if allowed:
+            cells = [{**cell, "revision": 1} for cell in allowed]
+            _type(trade, campaign, login, form, cells, channel, moment)
+        filled.append((form, moment, stage))
     return filled
+
+
+def _type(trade, campaign, login, form, cells, channel, moment):
+    """Save cells as somebody's browser does."""
+    user = trade.users["sanne" if channel == "representative" else login]
+    batches = trade.env["preorder.save.batch"].with_user(user).sudo()
+    return batches._save(
+        campaign.with_user(user).sudo(),
+        trade.partners[login],
+        form,
+        f"demo-{campaign.code}-{login}-{'more' if form else 'first'}",
+        cells,
+        channel=channel,
+        now=moment,
+    )
 
 
 def _choose_cells(trade, assortment, count):
