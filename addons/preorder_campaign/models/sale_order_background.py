@@ -6,7 +6,7 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import plaintext2html
+from odoo.tools import SQL, plaintext2html
 
 _logger = logging.getLogger(__name__)
 
@@ -65,10 +65,14 @@ class SaleOrder(models.Model):
         self.ensure_one()
         try:
             with self.env.cr.savepoint():
-                # Somebody who works on the order right now finishes it, or gives it
-                # back: the trigger comes again with the next run.
-                if not self.try_lock_for_update(allow_referencing=True):
-                    return
+                # Whoever works on the order right now is waited for; what they changed
+                # is a conflict then, and the next run sees it.
+                self.env.cr.execute(
+                    SQL(
+                        "SELECT id FROM sale_order WHERE id = %s FOR NO KEY UPDATE",
+                        self.id,
+                    )
+                )
                 self.invalidate_recordset()
                 if not self.filtered_domain(domain):
                     return
