@@ -1,6 +1,6 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from odoo.addons.preorder_campaign.tests.common import NOW, PreorderCommon
 
@@ -238,3 +238,16 @@ class TestPurchasePlan(PreorderCommon):
         )
         plan.action_update()
         self.assertEqual(plan.line_ids.quantity_confirmed, 17)
+
+    def test_a_purchaser_reads_the_whole_campaign(self):
+        self.campaign.write(
+            {
+                "exclusion_ids": [Command.create({"product_tmpl_id": self.bottle.id})],
+                "limit_ids": [Command.create({"name": "All", "maximum": 5})],
+            }
+        )
+        self.assertEqual(
+            Form(self.campaign.with_user(self.purchaser)).code, self.campaign.code
+        )
+        with self.assertRaises(AccessError):
+            self.campaign.with_user(self.purchaser).write({"name": "Mine"})
