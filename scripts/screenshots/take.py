@@ -18,6 +18,9 @@ README = {
     "order-form-phone",
     "review",
     "campaigns",
+    "campaign-discounts",
+    "order-forms",
+    "quotation",
     "purchase-plan",
 }
 CUSTOMER, MANAGER, PURCHASER = "carla", "admin", "pim"
@@ -93,6 +96,11 @@ class Photographer:
         page.locator(".o_data_row td.o_data_cell, .o_kanban_record").first.click()
         page.wait_for_selector(".o_form_view")
         self.shoot(page, f"order-form-office{suffix}")
+        page.goto(f"{self.address}/my/orders")
+        page.locator(".o_portal_my_doc_table a:has-text('W')").first.click()
+        page.wait_for_selector(".o_preorder_matrix")
+        page.locator(".o_preorder_matrix").first.scroll_into_view_if_needed()
+        self.shoot(page, f"quotation{suffix}")
         page.context.close()
 
     def take_purchaser_pictures(self, viewport: dict[str, int], suffix: str) -> None:
