@@ -66,7 +66,7 @@ class Photographer:
         page.locator(".o_preorder_grid").first.scroll_into_view_if_needed()
 
     def take_customer_pictures(self, viewport: dict[str, int], suffix: str) -> None:
-        """Landing page, order form and review, as a customer sees them."""
+        """Landing page, order form, review and order, as a customer sees them."""
         page = self.sign_in(CUSTOMER, viewport)
         page.goto(f"{self.address}/preorder")
         page.wait_for_load_state("networkidle")
@@ -76,6 +76,11 @@ class Photographer:
         page.click("button[name=review]")
         page.wait_for_selector(".o_preorder_review button[name=submit]")
         self.shoot(page, f"review{suffix}")
+        page.goto(f"{self.address}/my/orders")
+        page.locator(".o_portal_my_doc_table a").first.click()
+        page.wait_for_selector(".o_preorder_matrix")
+        page.locator(".o_preorder_matrix").first.scroll_into_view_if_needed()
+        self.shoot(page, f"quotation{suffix}")
         page.context.close()
 
     def take_office_pictures(self, viewport: dict[str, int], suffix: str) -> None:
@@ -96,11 +101,6 @@ class Photographer:
         page.locator(".o_data_row td.o_data_cell, .o_kanban_record").first.click()
         page.wait_for_selector(".o_form_view")
         self.shoot(page, f"order-form-office{suffix}")
-        page.goto(f"{self.address}/my/orders")
-        page.locator(".o_portal_my_doc_table a:has-text('W')").first.click()
-        page.wait_for_selector(".o_preorder_matrix")
-        page.locator(".o_preorder_matrix").first.scroll_into_view_if_needed()
-        self.shoot(page, f"quotation{suffix}")
         page.context.close()
 
     def take_purchaser_pictures(self, viewport: dict[str, int], suffix: str) -> None:

@@ -106,30 +106,51 @@ class PreorderCampaign(models.Model):
         help="Last season's: figures are compared with it.",
     )
 
-    order_ids = fields.One2many("preorder.order", "campaign_id", "Order Forms")
+    order_ids = fields.One2many(
+        "preorder.order", "campaign_id", "Order Forms", groups="base.group_user"
+    )
     sale_order_ids = fields.One2many(
-        "sale.order", "preorder_campaign_id", "Quotations and Orders"
+        "sale.order",
+        "preorder_campaign_id",
+        "Quotations and Orders",
+        groups="base.group_user",
     )
     order_count = fields.Integer(
-        "Pre-Orders Made", compute="_compute_order_counts", compute_sudo=True
+        "Pre-Orders Made",
+        compute="_compute_order_counts",
+        compute_sudo=True,
+        groups="base.group_user",
     )
     draft_count = fields.Integer(
-        "Forms Being Filled", compute="_compute_order_counts", compute_sudo=True
+        "Forms Being Filled",
+        compute="_compute_order_counts",
+        compute_sudo=True,
+        groups="base.group_user",
     )
     submitted_count = fields.Integer(
-        "Forms Submitted", compute="_compute_order_counts", compute_sudo=True
+        "Forms Submitted",
+        compute="_compute_order_counts",
+        compute_sudo=True,
+        groups="base.group_user",
     )
     confirmed_count = fields.Integer(
-        "Forms Confirmed", compute="_compute_order_counts", compute_sudo=True
+        "Forms Confirmed",
+        compute="_compute_order_counts",
+        compute_sudo=True,
+        groups="base.group_user",
     )
     sale_count = fields.Integer(
-        "Confirmed Sales", compute="_compute_sale_figures", compute_sudo=True
+        "Confirmed Sales",
+        compute="_compute_sale_figures",
+        compute_sudo=True,
+        groups="base.group_user",
     )
     sale_amount = fields.Monetary(
         "Confirmed Amount",
         compute="_compute_sale_figures",
         compute_sudo=True,
         help="Confirmed sales excluding taxes, in the company's currency.",
+        groups="base.group_user",
     )
     deadline_text = fields.Char("Deadline", compute="_compute_deadline_text")
     missing_to_open = fields.Html(

@@ -32,16 +32,26 @@ class PreorderCampaign(models.Model):
         readonly=True,
         copy=False,
         help="What happens to forms being filled while the campaign is being closed.",
+        groups="base.group_user",
     )
     ending_quotations = fields.Selection(
-        [("keep", "Keep"), ("cancel", "Cancel")], readonly=True, copy=False
+        [("keep", "Keep"), ("cancel", "Cancel")],
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
     )
-    ending_message = fields.Text(readonly=True, copy=False)
+    ending_message = fields.Text(readonly=True, copy=False, groups="base.group_user")
     ending_key = fields.Char(
-        readonly=True, copy=False, help="Tells one closing from the next."
+        readonly=True,
+        copy=False,
+        help="Tells one closing from the next.",
+        groups="base.group_user",
     )
     closing_progress = fields.Char(
-        "Progress", compute="_compute_closing_progress", compute_sudo=True
+        "Progress",
+        compute="_compute_closing_progress",
+        compute_sudo=True,
+        groups="base.group_user",
     )
     closing_failed_count = fields.Integer(
         "Forms Not Closed", compute="_compute_closing_progress", compute_sudo=True

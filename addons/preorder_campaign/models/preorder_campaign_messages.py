@@ -15,17 +15,26 @@ class PreorderCampaign(models.Model):
         default=True,
         help="Everyone whom the campaign is for and who has a log-in gets a mail when "
         "ordering begins.",
+        groups="base.group_user",
     )
     remind_automatically = fields.Boolean(
         "Remind Automatically",
         help="Customers who have not changed a form that is not submitted for as long "
         "as the days between reminders are reminded of it.",
+        groups="base.group_user",
     )
-    date_opening_told = fields.Datetime("Customers Told on", readonly=True, copy=False)
+    date_opening_told = fields.Datetime(
+        "Customers Told on", readonly=True, copy=False, groups="base.group_user"
+    )
     ending_told_for = fields.Datetime(
-        readonly=True, copy=False, help="The end of which customers have been told."
+        readonly=True,
+        copy=False,
+        help="The end of which customers have been told.",
+        groups="base.group_user",
     )
-    notice_ids = fields.One2many("preorder.notice", "campaign_id", "Customer Messages")
+    notice_ids = fields.One2many(
+        "preorder.notice", "campaign_id", "Customer Messages", groups="base.group_user"
+    )
     notice_count = fields.Integer(
         "Messages Sent", compute="_compute_notice_counts", compute_sudo=True
     )

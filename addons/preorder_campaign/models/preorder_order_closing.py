@@ -117,7 +117,7 @@ class PreorderOrder(models.Model):
             lambda order: (
                 order.state == "cancelled"
                 and order.closing_result == "cancelled"
-                and not order.sale_order_id
+                and order.sale_order_id.state in (False, "cancel")
             )
         )
         busy = self.filtered(lambda order: order.state == "draft").partner_id

@@ -37,7 +37,28 @@ class PreorderOrder(models.Model):
                 "changes.",
                 number=self.name,
             )
-        return quotation._get_payment_under_way_refusal()
+        return (
+            self._get_other_form_refusal() or quotation._get_payment_under_way_refusal()
+        )
+
+    def _get_other_form_refusal(self) -> str:
+        """Why the form cannot be filled again beside another one; empty if it can."""
+        self.ensure_one()
+        other = self.sudo().search(
+            [
+                ("campaign_id", "=", self.campaign_id.id),
+                ("partner_id", "=", self.partner_id.id),
+                ("state", "=", "draft"),
+                ("id", "!=", self.id),
+            ],
+            limit=1,
+        )
+        if not other:
+            return ""
+        return self.env._(
+            "%(other)s is being filled already: submit or withdraw it first.",
+            other=other.name,
+        )
 
     def _reopen(self, now: datetime):
         """Let the customer change a submitted form, until the campaign's end.
@@ -110,6 +131,9 @@ class PreorderOrder(models.Model):
                         number=order.name,
                     )
                 )
+            refusal = order.state == "submitted" and order._get_other_form_refusal()
+            if refusal:
+                raise UserError(refusal)
             quotation = order.sale_order_id
             if order.state == "submitted" and quotation:
                 if quotation._get_preorder_forms() != order:
@@ -201,5 +225,5 @@ class PreorderOrder(models.Model):
                     )
                 )
             if order.sale_order_id:
-                order.sale_order_id._action_cancel()
+                order._cancel_with_quotation()
         self.state = "cancelled"

@@ -118,7 +118,9 @@ class PreorderOrder(models.Model):
     def _get_customer_url(self) -> str:
         """Where the customer sees the form or its quotation, as a path."""
         self.ensure_one()
-        if self.state in ("submitted", "confirmed") and self.sale_order_id:
+        # A merged quotation is for the company's buyer, not for each of its branches.
+        own = self.sale_order_id and not self.unmerged_sale_order_id
+        if self.state in ("submitted", "confirmed") and own:
             return self.sale_order_id.get_portal_url()
         if self.access_url and self.access_url != "#":
             return self.access_url

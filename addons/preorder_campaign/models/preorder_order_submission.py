@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from psycopg2.errors import SerializationFailure
 
@@ -21,7 +21,11 @@ _KEPT_ON_QUOTATION = (
     "prepayment_percent",
     "validity_date",
     "user_id",
+    "partner_id",
+    "origin",
 )
+#: What stays too where the form says nothing of it.
+_KEPT_IF_EMPTY = ("client_order_ref", "note", "partner_shipping_id")
 
 
 class PreorderOrder(models.Model):
@@ -130,7 +134,7 @@ class PreorderOrder(models.Model):
         self._reserve_limits()
         quotation = self.sale_order_id
         if not self.is_own_shop:
-            quotation = self._update_quotation() or self._make_quotation()
+            quotation = self._update_quotation(now) or self._make_quotation()
         self.write(
             {
                 "state": "submitted",
@@ -144,6 +148,7 @@ class PreorderOrder(models.Model):
         self.env["preorder.notice"]._announce("submitted", self, key=str(self.revision))
         if self.is_own_shop:
             self._submit_own_shop()
+        quotation._confirm_if_paid()
         return quotation
 
     def _make_quotation(self):
@@ -157,7 +162,7 @@ class PreorderOrder(models.Model):
             quotation.action_quotation_sent()
         return quotation
 
-    def _update_quotation(self):
+    def _update_quotation(self, now):
         """Bring the quotation of a form that was reopened up to date.
 
         Lines are told apart by variant and delivery date. What the office added besides
@@ -173,8 +178,24 @@ class PreorderOrder(models.Model):
         values = self._prepare_quotation_values()
         for name in _KEPT_ON_QUOTATION:
             values.pop(name, None)
-        if self.campaign_id.review_required:
-            values["state"] = "draft"
+        for name in _KEPT_IF_EMPTY:
+            if not self[name]:
+                values.pop(name, None)
+        for name in ("pricelist_id", "fiscal_position_id"):
+            if values[name] == quotation[name].id:
+                del values[name]
+        start = "requested_delivery_period_start"
+        if values[start] == quotation[start]:
+            del values["commitment_date"]
+        # Rates are those at which the customer has agreed, and the time to confirm
+        # begins anew.
+        values["date_order"] = now
+        if quotation.is_expired or self.campaign_id.confirm_until:
+            days = self.company_id.quotation_validity_days
+            values["validity_date"] = self.campaign_id.confirm_until or (
+                now.date() + timedelta(days=days) if days else False
+            )
+        values["state"] = "draft" if self.campaign_id.review_required else "sent"
         wanted = {
             (line["product_id"], line["commitment_date"]): line
             for _command, _id, line in values.pop("order_line")

@@ -61,6 +61,7 @@ class SaleOrder(models.Model):
         "preorder.tier",
         "Tier Reached",
         compute="_compute_preorder_reached_tier_id",
+        compute_sudo=True,
         help="The tier that the total reaches now: a confirmed order keeps its own.",
     )
 
@@ -98,14 +99,10 @@ class SaleOrder(models.Model):
                 currency=order.currency_id,
             ).untaxed
 
-    # Where the campaign adds up branches, a branch's quotation moves the tier of its
-    # sisters: the way through the company says so to the ORM.
-    @api.depends(
-        "preorder_balance",
-        "preorder_tier_manual",
-        "preorder_company_id.preorder_quotation_ids.preorder_balance",
-        "preorder_company_id.preorder_quotation_ids.state",
-    )
+    # Where the campaign adds up branches, sisters count too. They are told by
+    # _update_sister_tiers, not by dependencies: those would compute the lines of all
+    # the company's orders anew, whether or not a tier has moved.
+    @api.depends("preorder_balance", "preorder_tier_manual")
     def _compute_preorder_tier_id(self):
         for order in self:
             if not order.preorder_campaign_id:
@@ -119,7 +116,7 @@ class SaleOrder(models.Model):
     def _compute_preorder_reached_tier_id(self):
         for order in self:
             order.preorder_reached_tier_id = (
-                order.preorder_campaign_id and order._find_preorder_tier()
+                order._find_preorder_tier() if order.preorder_campaign_id else False
             )
 
     def _find_preorder_tier(self):
@@ -138,6 +135,32 @@ class SaleOrder(models.Model):
             balance, self.currency_id, self.date_order.date()
         ).reached
         return self.env["preorder.tier"].browse(reached and reached.key)
+
+    def _update_sister_tiers(self):
+        """Move the tiers of the company's other quotations that are not confirmed yet.
+
+        To be called when what these orders count has changed. Only tiers that move are
+        written: what the office has agreed on other lines stays.
+        """
+        for order in self:
+            campaign = order.preorder_campaign_id
+            if campaign.sudo().tier_scope != "company":
+                continue
+            sisters = self.sudo().search(
+                [
+                    ("preorder_campaign_id", "=", campaign.id),
+                    ("preorder_company_id", "=", order.preorder_company_id.id),
+                    ("state", "in", ("draft", "sent")),
+                    ("preorder_tier_manual", "=", False),
+                    ("id", "not in", self.ids),
+                ]
+            )
+            for sister in sisters:
+                tier = sister._find_preorder_tier()
+                if tier != sister.preorder_tier_id:
+                    sister.with_context(preorder_tier_follows=True).write(
+                        {"preorder_tier_id": tier.id}
+                    )
 
     @api.model
     def _get_preorder_company_balance(self, campaign, company, currency, *, without):

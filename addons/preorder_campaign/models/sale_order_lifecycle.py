@@ -54,7 +54,7 @@ class SaleOrder(models.Model):
         """Whether the customer confirms this pre-order with a click."""
         self.ensure_one()
         return bool(
-            self.preorder_campaign_id.confirmation == "click"
+            self.sudo().preorder_campaign_id.confirmation == "click"
             and self.state == "sent"
             and not self._is_preorder_on_hold()
             and not self.is_expired
@@ -89,6 +89,14 @@ class SaleOrder(models.Model):
 
     def action_draft(self):
         """A pre-order put back to draft waits for the office, its old links void."""
+        for order in self.filtered("preorder_merged_into_id"):
+            raise UserError(
+                self.env._(
+                    "%(number)s is merged into %(merged)s. Undo the merge there first.",
+                    number=order.name,
+                    merged=order.preorder_merged_into_id.name,
+                )
+            )
         preorders = self.filtered(
             lambda order: (
                 order.preorder_campaign_id and order.state in ("cancel", "sent")
@@ -117,11 +125,26 @@ class SaleOrder(models.Model):
         waiting.action_quotation_sent()
         for order in waiting:
             order._log_on_preorder(self.env._("Reviewed and sent to the customer."))
+            order._confirm_if_paid()
             for form in order._get_preorder_forms():
                 self.env["preorder.notice"].sudo()._announce(
                     "reviewed", form, key=str(form.revision)
                 )
         return waiting
+
+    def _confirm_if_paid(self):
+        """Confirm what was paid while it was on hold, and waits for nothing else."""
+        for order in self.sudo():
+            paid = order.transaction_ids.filtered(lambda tx: tx.state == "done")
+            if (
+                order.state == "sent"
+                and order.require_payment
+                and paid
+                and not order._is_preorder_on_hold()
+                and not order._has_to_be_signed()
+                and order._is_confirmation_amount_reached()
+            ):
+                order._validate_order()
 
     # Back to the order form
 

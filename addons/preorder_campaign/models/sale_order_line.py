@@ -1,4 +1,7 @@
+from dataclasses import replace
+
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools.sql import column_exists, create_column
 
 from .preorder_pricing import Price, Terms
@@ -68,7 +71,28 @@ class SaleOrderLine(models.Model):
             and self.product_id
             and not self.display_type
             and not self.is_downpayment
+            and not self._is_global_discount()
+            # Of the addon "delivery", where it is installed.
+            and not ("is_delivery" in self._fields and self.is_delivery)
         )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Give new lines the discount of the tier that is reached with them.
+
+        Core computes it before they count.
+        """
+        given = ["discount" in vals for vals in vals_list]
+        lines = super().create(vals_list)
+        following = self.browse(
+            line.id
+            for line, is_given in zip(lines, given, strict=True)
+            if not is_given and line._is_preorder_line()
+        )
+        if following:
+            self.env.add_to_compute(self._fields["discount"], following)
+            following.modified(["discount"])
+        return lines
 
     @api.depends("product_id", "product_uom_qty")
     def _compute_preorder_terms(self):
@@ -90,6 +114,10 @@ class SaleOrderLine(models.Model):
         if not self._is_preorder_line():
             return Price(0.0, 0.0, ())
         order = self.order_id
+        campaign = order.preorder_campaign_id
+        offered = self.env["product.product"].search_count(
+            campaign._get_assortment_domain() & Domain("id", "=", self.product_id.id)
+        )
         prices = self.env["preorder.pricing"]._get_prices(
             {self.product_id: self.product_uom_qty},
             terms=Terms(
@@ -100,7 +128,11 @@ class SaleOrderLine(models.Model):
             ),
             date=order.date_order,
         )
-        return order.preorder_campaign_id._apply_terms(prices)[self.product_id.id]
+        if not offered:
+            # Carriage, a gift: the campaign's terms are for what it sells.
+            price = prices[self.product_id.id]
+            return replace(price, no_discount=True, not_counted=True)
+        return campaign._apply_terms(prices)[self.product_id.id]
 
     @api.depends(
         "preorder_base_discount", "preorder_no_discount", "order_id.preorder_tier_id"
@@ -111,6 +143,10 @@ class SaleOrderLine(models.Model):
         preorder_lines = self.filtered(lambda line: line._is_preorder_line())
         result = super(SaleOrderLine, self - preorder_lines)._compute_discount()
         for line in preorder_lines:
+            if line._origin.id and line.order_id.state not in ("draft", "sent"):
+                # What is agreed stays.
+                line.discount = line.discount
+                continue
             tier = line.order_id.preorder_tier_id
             line.discount = self.env["preorder.pricing"]._get_line_discount(
                 line.preorder_base_discount,

@@ -5,6 +5,8 @@ from markupsafe import Markup
 from odoo import api, models
 from odoo.tools import formatLang
 
+#: What moves an order's balance.
+_COUNTED = {"product_uom_qty", "price_unit", "discount", "tax_ids", "product_id"}
 #: What is noted when it changes after submission.
 _AUDITED = ("product_uom_qty", "price_unit", "discount", "commitment_date")
 
@@ -26,6 +28,7 @@ class SaleOrderLine(models.Model):
                 for line in lines._filter_audited()
             }
         )
+        lines._update_sister_tiers()
         return lines
 
     def write(self, vals):
@@ -34,6 +37,8 @@ class SaleOrderLine(models.Model):
         audited = self._filter_audited() if names else self.browse()
         before = {line: [line[name] for name in names] for line in audited}
         result = super().write(vals)
+        if not _COUNTED.isdisjoint(vals):
+            self._update_sister_tiers()
         self._note_office_edits(
             {
                 line: ", ".join(
@@ -58,7 +63,13 @@ class SaleOrderLine(models.Model):
                 for line in self._filter_audited()
             }
         )
-        return super().unlink()
+        orders = self.order_id
+        result = super().unlink()
+        orders.filtered("preorder_campaign_id")._update_sister_tiers()
+        return result
+
+    def _update_sister_tiers(self):
+        self.order_id.filtered("preorder_campaign_id")._update_sister_tiers()
 
     def _filter_audited(self):
         """Lines whose changes are the office's: not those of a submission."""

@@ -42,6 +42,16 @@ class SaleOrderLine(models.Model):
             self.env, quantity, digits=0 if quantity == int(quantity) else 2
         )
 
+    def _get_negotiated_discount(self):
+        """The line's discount if somebody has set it by hand, else ``None``."""
+        self.ensure_one()
+        tier = self.order_id.preorder_tier_id
+        usual = self.env["preorder.pricing"]._get_line_discount(
+            self.preorder_base_discount,
+            0.0 if self.preorder_no_discount else tier.discount,
+        )
+        return None if self.discount == usual else self.discount
+
     def _prepare_merged_lines(self):
         """Values of a merged quotation's lines, alike ones added up."""
         alike = defaultdict(self.browse)
@@ -52,6 +62,9 @@ class SaleOrderLine(models.Model):
                 line.commitment_date,
                 line.price_unit,
                 line.preorder_base_discount,
+                line.preorder_no_discount,
+                line.preorder_not_counted,
+                line._get_negotiated_discount(),
                 line.tax_ids,
             ] |= line
         values = [
@@ -72,8 +85,11 @@ class SaleOrderLine(models.Model):
                 ].requested_delivery_period_start,
                 "requested_delivery_period_end": lines[0].requested_delivery_period_end,
                 "preorder_source_line_ids": [Command.set(lines.ids)],
+                # What follows from the tier follows from the merged order's.
+                **({} if negotiated is None else {"discount": negotiated}),
             }
             for lines in alike.values()
+            for negotiated in (lines[0]._get_negotiated_discount(),)
         ]
         # Carriage, notes: what the office added stands in the merged quotation too.
         values += [

@@ -1,5 +1,7 @@
 import uuid
 
+from markupsafe import Markup
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -24,6 +26,14 @@ class SaleOrder(models.Model):
         for order in self:
             if not order.preorder_campaign_id:
                 raise UserError(self.env._("%s is no pre-order.", order.display_name))
+            if order.preorder_merged_from_ids:
+                raise UserError(
+                    self.env._(
+                        "%(number)s is itself merged. Undo that merge first, then "
+                        "merge all of them.",
+                        number=order.name,
+                    )
+                )
             if order.state not in ("draft", "sent") or order.preorder_reopened:
                 raise UserError(
                     self.env._(
@@ -47,6 +57,7 @@ class SaleOrder(models.Model):
             ("preorder_company_id", self.env._("of different companies")),
             ("company_id", self.env._("of different companies of ours")),
             ("currency_id", self.env._("in different currencies")),
+            ("payment_term_id", self.env._("on different payment terms")),
         ):
             if len(self[name]) > 1:
                 raise UserError(
@@ -70,6 +81,15 @@ class SaleOrder(models.Model):
         self._check_mergeable()
         campaign = self.preorder_campaign_id
         first = self[0]
+        by_hand = self.filtered("preorder_tier_manual")
+        if by_hand and (by_hand != self or len(self.preorder_tier_id) > 1):
+            raise UserError(
+                self.env._(
+                    "The discount tier of %(numbers)s is set by hand. Reset it, or set "
+                    "the same tier on all, then merge.",
+                    numbers=", ".join(by_hand.mapped("name")),
+                )
+            )
         merged = self.create(
             {
                 "name": campaign.sudo()._next_order_number(),
@@ -79,6 +99,8 @@ class SaleOrder(models.Model):
                 "pricelist_id": first.pricelist_id.id,
                 "fiscal_position_id": first.fiscal_position_id.id,
                 "user_id": first.user_id.id,
+                "payment_term_id": first.payment_term_id.id,
+                "note": Markup("<br/>").join(filter(None, self.mapped("note"))),
                 "client_order_ref": ", ".join(
                     filter(None, self.mapped("client_order_ref"))
                 ),
@@ -107,6 +129,8 @@ class SaleOrder(models.Model):
                 ],
             }
         )
+        if by_hand:
+            merged.preorder_tier_id = by_hand[0].preorder_tier_id
         for order in self:
             forms = order._get_preorder_forms()
             forms.unmerged_sale_order_id = order

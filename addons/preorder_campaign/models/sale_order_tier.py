@@ -9,8 +9,13 @@ class SaleOrder(models.Model):
 
     def write(self, vals):
         """A tier that somebody writes is set by hand, and stays until it is reset."""
-        if "preorder_tier_id" not in vals:
-            return super().write(vals)
+        if "preorder_tier_id" not in vals or self.env.context.get(
+            "preorder_tier_follows"
+        ):
+            result = super().write(vals)
+            if "state" in vals:
+                self._update_sister_tiers()
+            return result
         self._check_manual_tier()
         before = {order: order.preorder_tier_id for order in self}
         result = super().write({**vals, "preorder_tier_manual": True})

@@ -14,6 +14,7 @@ from . import test_launch
 from . import test_limit_rules
 from . import test_limits
 from . import test_access
+from . import test_ordinary_orders
 from . import test_grid
 from . import test_matrix
 from . import test_documents

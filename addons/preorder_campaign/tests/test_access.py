@@ -65,6 +65,12 @@ class TestAccess(PreorderCommon):
         self.assertFalse(self._find_campaign(colleague))
         self.assertFalse(form.with_user(colleague).has_access("read"))
 
+    def test_customers_do_not_read_the_campaign_s_turnover(self):
+        campaign = self.campaign.with_user(self.customer)
+        for name in ("sale_amount", "order_count", "ending_message", "order_ids"):
+            with self.subTest(field=name), self.assertRaises(AccessError):
+                campaign.read([name])
+
     def test_a_draft_campaign_is_not_there_for_customers(self):
         self.campaign.action_draft()
         self.assertFalse(self._find_campaign(self.customer))
@@ -138,7 +144,7 @@ class TestAccess(PreorderCommon):
         self.assertTrue(quotation.with_user(colleague).has_access("read"))
         company.preorder_own_forms_only = True
         self.env.flush_all()
-        for record in (form, form.line_ids, quotation):
+        for record in (form, form.line_ids, quotation, quotation.order_line):
             self.assertFalse(record.with_user(colleague).has_access("read"))
             self.assertTrue(record.with_user(self.customer).has_access("read"))
 

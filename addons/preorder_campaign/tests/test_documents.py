@@ -76,8 +76,7 @@ class TestDocuments(PreorderCommon, HttpCase):
         return document.xpath("//table[contains(@class, 'o_main_table')]") + (
             # Where matrices say it all, the page's table is there and hidden.
             document.xpath(
-                "//div[not(contains(@class, 'd-none'))]"
-                "/table[@id='sales_order_table']"
+                "//div[not(contains(@class, 'd-none'))]/table[@id='sales_order_table']"
             )
         )
 

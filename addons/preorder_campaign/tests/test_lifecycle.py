@@ -181,8 +181,6 @@ class TestLifecycle(PreorderCommon):
         transaction.amount = quotation.amount_total
         transaction._check_amount_and_confirm_order()
         self.assertEqual(quotation.state, "sent")
-        form._submit(NOW)
-        self.assertEqual(quotation.amount_paid, quotation.amount_total)
 
     # Withdraw
 
@@ -506,3 +504,64 @@ class TestLifecycle(PreorderCommon):
         self.assertEqual(
             self._get_notices(form), [("submitted", "1"), ("reviewed", "1")]
         )
+
+    # What the office has set stays, what is due happens
+
+    def test_the_office_s_terms_survive_another_submission(self):
+        form, quotation = self._submit()
+        term = self.env["account.payment.term"].create({"name": "60 days"})
+        quotation.write(
+            {
+                "payment_term_id": term.id,
+                "note": "<p>Agreed by phone</p>",
+                "client_order_ref": "PO 1",
+            }
+        )
+        form.action_reopen()
+        form._submit(NOW, by_office=True)
+        self.assertEqual(quotation.payment_term_id, term)
+        self.assertIn("Agreed by phone", quotation.note)
+        self.assertEqual(quotation.client_order_ref, "PO 1")
+
+    def test_submitted_again_the_time_to_confirm_begins_anew(self):
+        form, quotation = self._submit()
+        quotation.validity_date = date.today() - timedelta(days=1)
+        self.assertTrue(quotation.is_expired)
+        form._reopen(NOW)
+        now = NOW.combine(date.today(), NOW.time())
+        self.campaign.date_end = now + timedelta(days=1)
+        form._submit(now)
+        quotation.invalidate_recordset(["is_expired"])
+        self.assertFalse(quotation.is_expired)
+        self.assertTrue(quotation._has_to_be_signed())
+
+    def test_what_was_paid_while_it_was_changed_confirms_afterwards(self):
+        form, quotation = self._submit(confirmation="payment")
+        form._reopen(NOW)
+        transaction = self._pay(quotation)
+        transaction.amount = quotation.amount_total
+        form._submit(NOW)
+        self.assertEqual(quotation.state, "sale")
+
+    def test_put_back_to_draft_and_submitted_again_it_can_be_confirmed(self):
+        form, quotation = self._submit(confirmation="click")
+        quotation._action_cancel()
+        quotation.action_draft()
+        form._reopen(NOW)
+        form._submit(NOW)
+        self.assertTrue(quotation._has_to_be_accepted())
+
+    def test_cancelling_a_reopened_form_lists_what_was_paid(self):
+        form, quotation = self._submit()
+        self._pay(quotation)
+        form._reopen(NOW)
+        form.action_cancel()
+        self.assertEqual(quotation.state, "cancel")
+        self.assertIn("100.00", quotation.activity_ids.note)
+
+    def test_a_form_is_not_reopened_beside_another_being_filled(self):
+        form, _quotation = self._submit(allow_multiple_forms=True)
+        other = self._get_form(self._save({self.flask: 1}))
+        for reopen in (lambda: form._reopen(NOW), form.action_reopen):
+            with self.assertRaisesRegex(UserError, other.name):
+                reopen()

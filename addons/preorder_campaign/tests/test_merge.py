@@ -161,3 +161,36 @@ class TestMerge(PreorderCommon):
         self.assertEqual(wizard.partner_id, self.head_office)
         merged = self.env["sale.order"].browse(wizard.action_merge()["res_id"])
         self.assertEqual(merged.preorder_merged_from_ids, orders)
+
+    def test_what_is_merged_is_not_merged_again_nor_put_back(self):
+        orders = self._submit_both(allow_multiple_forms=True)
+        merged = orders._merge_preorders(self.head_office)
+        third = self._get_form(self._save({self.flask: 1}))._submit(NOW)
+        with self.assertRaisesRegex(UserError, "itself merged"):
+            (merged + third)._merge_preorders(self.head_office)
+        with self.assertRaisesRegex(UserError, "Undo the merge"):
+            orders[0].action_draft()
+
+    def test_what_was_negotiated_is_merged_too(self):
+        orders = self._submit_both()
+        orders[1].order_line.discount = 50
+        merged = orders._merge_preorders(self.head_office)
+        self.assertEqual(
+            sorted(
+                merged.order_line.filtered(
+                    lambda line: line.product_id == self.parka
+                ).mapped("discount")
+            ),
+            [5, 50],
+        )
+
+    def test_tiers_set_by_hand_are_merged_if_they_are_the_same(self):
+        orders = self._submit_both()
+        gold = self.campaign.tier_ids[1]
+        orders[0].preorder_tier_id = gold
+        with self.assertRaisesRegex(UserError, "set by hand"):
+            orders._merge_preorders(self.head_office)
+        orders[1].preorder_tier_id = gold
+        merged = orders._merge_preorders(self.head_office)
+        self.assertEqual(merged.preorder_tier_id, gold)
+        self.assertEqual(set(merged.order_line.mapped("discount")), {10})

@@ -207,3 +207,48 @@ class TestTerms(PreorderCommon):
         quotation.action_confirm()
         with self.assertRaises(UserError):
             quotation.preorder_tier_id = self.campaign.tier_ids[1]
+
+    # What is agreed stays
+
+    def test_a_sister_s_submission_leaves_negotiated_discounts_alone(self):
+        self.campaign.tier_scope = "company"
+        first = self._submit({self.parka: 12})
+        first.action_confirm()
+        first.order_line.discount = 40
+        second = self._submit({self.parka: 6}, user=self.branch)
+        second.order_line.discount = 33
+        self.campaign.allow_multiple_forms = True
+        self._submit({self.flask: 1}, user=self.branch)
+        self.env.flush_all()
+        self.assertEqual(first.order_line.discount, 40)
+        self.assertEqual(second.order_line.discount, 33)
+
+    def test_submitting_computes_nothing_of_earlier_orders_anew(self):
+        earlier = self._submit({self.parka: 12})
+        earlier.action_confirm()
+        self.env.flush_all()
+        stamp = earlier.order_line.write_date
+        earlier.order_line.flush_recordset()
+        self.env.cr.execute(
+            "UPDATE sale_order_line SET discount = 41 WHERE id = %s",
+            [earlier.order_line.id],
+        )
+        self.env.invalidate_all()
+        self.campaign.allow_multiple_forms = True
+        self._submit({self.parka: 3})
+        self.env.flush_all()
+        self.assertEqual(earlier.order_line.discount, 41)
+        self.assertEqual(earlier.order_line.write_date, stamp)
+
+    def test_what_the_campaign_does_not_sell_has_no_part_in_its_terms(self):
+        self.campaign.campaign_discount = 10
+        quotation = self._submit({self.parka: 12})
+        before = quotation.preorder_balance
+        quotation.order_line = [
+            Command.create({"product_id": self.other_product.id, "price_unit": 100})
+        ]
+        carriage = quotation.order_line.filtered(
+            lambda line: line.product_id == self.other_product
+        )
+        self.assertEqual(carriage.discount, 0)
+        self.assertEqual(quotation.preorder_balance, before)

@@ -122,7 +122,6 @@ class PreorderCampaign(models.Model):
             if order
             else self._is_open(now)
         )
-        quotation = order.sale_order_id
         return {
             "campaign": self,
             "order": order,
@@ -147,7 +146,7 @@ class PreorderCampaign(models.Model):
                 "unavailable": ""
                 if editable
                 else self._get_not_editable_reason(filling, now),
-                "quotationUrl": quotation.get_portal_url() if quotation else "",
+                "quotationUrl": order._get_quotation_url() if order else "",
                 "reference": order.client_order_ref or "",
                 "note": order.note or "",
                 "endText": self._format_moment(self.date_end),

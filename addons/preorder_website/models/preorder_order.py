@@ -18,7 +18,7 @@ class PreorderOrder(models.Model):
         """What a submitted form waits for, in the customer's words."""
         self.ensure_one()
         quotation = self.sale_order_id
-        if quotation._is_preorder_on_hold():
+        if not quotation or quotation._is_preorder_on_hold():
             step = self.env._("We are looking at it and send you the quotation.")
         elif quotation._has_to_be_signed() and quotation.require_payment:
             step = self.env._("Sign and pay its quotation to confirm it.")
@@ -136,10 +136,27 @@ class PreorderOrder(models.Model):
         )
         if self.state == "draft":
             return {"changed": True}
-        query = ""
+        url = self._get_quotation_url()
+        if not url:
+            return {"url": self.access_url}
         if self.campaign_id.confirmation == "direct" and quotation._has_to_be_paid():
-            query = "&allow_payment=yes"
-        return {"url": quotation.get_portal_url(query_string=query)}
+            url += "?allow_payment=yes"
+        return {"url": url}
+
+    def _get_quotation_url(self) -> str:
+        """Where the user of this environment may see the form's quotation.
+
+        Without a token: that is for whoever may see the quotation anyway. Agents fill
+        forms, and the customer's buyer confirms; a merged quotation may be another
+        branch's too.
+
+        :return: empty for an own shop, and for who may not see it
+        """
+        self.ensure_one()
+        quotation = self.sale_order_id
+        if not quotation or not quotation.with_user(self.env.uid).has_access("read"):
+            return ""
+        return quotation.access_url
 
 
 def _describe_address(partner):
