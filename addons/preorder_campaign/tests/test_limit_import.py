@@ -76,9 +76,7 @@ class TestLimitImport(PreorderCommon):
 
     def test_headings_come_in_any_order_and_spelling(self):
         [limit] = self._import(
-            text=" MAXIMUM\tcounted  PER\tproduct\n7\tall\tBOT".replace(
-                "all", "everybody"
-            )
+            text=" MAXIMUM\tcounted  PER\tproduct\n7\tEverybody\tBOT"
         )
         self.assertEqual(limit.product_tmpl_ids, self.bottle)
         self.assertEqual((limit.maximum, limit.counted_per), (7, "everyone"))
