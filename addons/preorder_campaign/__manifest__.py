@@ -20,6 +20,7 @@
         "data/mail_activity_type_data.xml",
         "data/preorder_limit_cron.xml",
         "wizard/preorder_assortment_import_views.xml",
+        "wizard/preorder_limit_import_views.xml",
         "data/mail_template_data.xml",
         "wizard/preorder_wizard_views.xml",
         "views/preorder_audience_views.xml",

@@ -156,6 +156,11 @@ def as_text(value: Value) -> str:
     return str(value)
 
 
+def get_cell(row: Row, column: int) -> Value:
+    """What a row has in a column (0 is A); ``None`` after its last filled cell."""
+    return row.cells[column] if column < len(row.cells) else None
+
+
 def get_place(row: int, column: int) -> str:
     """The name of a cell: row 3, column 0 is ``A3``."""
     return f"{get_column_letter(column + 1)}{row}"

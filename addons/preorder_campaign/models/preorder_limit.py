@@ -134,26 +134,29 @@ class PreorderLimit(models.Model):
     @api.constrains("name", "minimum", "maximum", "multiple")
     def _check_bounds(self):
         for limit in self:
-            if not (limit.minimum or limit.maximum or limit.multiple):
-                raise ValidationError(
-                    self.env._(
-                        "“%(name)s” limits nothing yet. Enter a minimum, a maximum or "
-                        "a multiple.",
-                        name=limit.name,
-                    )
+            problem = limit._explain_bounds()
+            if problem:
+                raise ValidationError(problem)
+
+    def _explain_bounds(self):
+        """Why the limit's bounds make no sense, for the office; ``None`` if they do."""
+        self.ensure_one()
+        if not (self.minimum or self.maximum or self.multiple):
+            return self.env._(
+                "“%(name)s” limits nothing yet. Enter a minimum, a maximum or "
+                "a multiple.",
+                name=self.name,
+            )
+        smallest = self.minimum or self.multiple
+        if self.maximum and smallest:
+            broken = limits.check(self._prepare_rule(), smallest)
+            if broken and not broken.lower and broken.higher is None:
+                return self.env._(
+                    "“%(name)s” lets nothing be ordered: no quantity keeps its "
+                    "minimum, maximum and multiple.",
+                    name=self.name,
                 )
-            rule = limit._prepare_rule()
-            smallest = limit.minimum or limit.multiple
-            if limit.maximum and smallest:
-                broken = limits.check(rule, smallest)
-                if broken and not broken.lower and broken.higher is None:
-                    raise ValidationError(
-                        self.env._(
-                            "“%(name)s” lets nothing be ordered: no quantity keeps its "
-                            "minimum, maximum and multiple.",
-                            name=limit.name,
-                        )
-                    )
+        return None
 
     def _compute_quantities(self):
         rows = self.env.execute_query(

@@ -19,6 +19,7 @@ from . import test_grid
 from . import test_matrix
 from . import test_documents
 from . import test_assortment_import
+from . import test_limit_import
 from . import test_figures
 from . import test_replacements
 from . import test_report
