@@ -71,7 +71,8 @@ class SaleOrder(models.Model):
                     SQL(
                         "SELECT id FROM sale_order WHERE id = %s FOR NO KEY UPDATE",
                         self.id,
-                    )
+                    ),
+                    log_exceptions=False,
                 )
                 self.invalidate_recordset()
                 if not self.filtered_domain(domain):
