@@ -23,7 +23,7 @@ README = {
     "quotation",
     "purchase-plan",
 }
-CUSTOMER, MANAGER, PURCHASER = "carla", "admin", "pim"
+CUSTOMER, BUYER, MANAGER, PURCHASER = "carla", "sepp", "admin", "pim"
 
 
 class Photographer:
@@ -66,7 +66,7 @@ class Photographer:
         page.locator(".o_preorder_grid").first.scroll_into_view_if_needed()
 
     def take_customer_pictures(self, viewport: dict[str, int], suffix: str) -> None:
-        """Landing page, order form, review and order, as a customer sees them."""
+        """Landing page, order form and review, as a customer sees them."""
         page = self.sign_in(CUSTOMER, viewport)
         page.goto(f"{self.address}/preorder")
         page.wait_for_load_state("networkidle")
@@ -76,10 +76,14 @@ class Photographer:
         page.click("button[name=review]")
         page.wait_for_selector(".o_preorder_review button[name=submit]")
         self.shoot(page, f"review{suffix}")
-        page.goto(f"{self.address}/my/orders")
+        page.context.close()
+
+    def take_quotation_picture(self, viewport: dict[str, int], suffix: str) -> None:
+        """A quotation that waits to be signed, as its customer sees it."""
+        page = self.sign_in(BUYER, viewport)
+        page.goto(f"{self.address}/my/quotes")
         page.locator(".o_portal_my_doc_table a").first.click()
         page.wait_for_selector(".o_preorder_matrix")
-        page.locator(".o_preorder_matrix").first.scroll_into_view_if_needed()
         self.shoot(page, f"quotation{suffix}")
         page.context.close()
 
@@ -131,6 +135,7 @@ def main(address: str, chromium: str, folder: str, which: str) -> None:
         photographer.shoot(visitor, "landing-visitor")
         for viewport, suffix in ((DESKTOP, ""), (PHONE, "-phone")):
             photographer.take_customer_pictures(viewport, suffix)
+            photographer.take_quotation_picture(viewport, suffix)
             photographer.take_office_pictures(viewport, suffix)
         photographer.take_purchaser_pictures(DESKTOP, "")
         browser.close()

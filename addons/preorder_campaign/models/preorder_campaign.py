@@ -100,7 +100,6 @@ class PreorderCampaign(models.Model):
     )
     previous_campaign_id = fields.Many2one(
         "preorder.campaign",
-        "Previous Campaign",
         copy=False,
         check_company=True,
         help="Last season's: figures are compared with it.",

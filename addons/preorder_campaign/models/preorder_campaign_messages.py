@@ -18,7 +18,6 @@ class PreorderCampaign(models.Model):
         groups="base.group_user",
     )
     remind_automatically = fields.Boolean(
-        "Remind Automatically",
         help="Customers who have not changed a form that is not submitted for as long "
         "as the days between reminders are reminded of it.",
         groups="base.group_user",

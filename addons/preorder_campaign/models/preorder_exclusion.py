@@ -19,7 +19,7 @@ class PreorderExclusion(models.Model):
         ondelete="cascade",
         help="With its sub-categories.",
     )
-    brand_id = fields.Many2one("product.brand", "Brand", ondelete="cascade")
+    brand_id = fields.Many2one("product.brand", ondelete="cascade")
     product_tmpl_id = fields.Many2one("product.template", "Product", ondelete="cascade")
     no_discount = fields.Boolean(
         "Gets No Discount",

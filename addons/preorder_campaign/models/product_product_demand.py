@@ -87,7 +87,7 @@ class ProductProduct(models.Model):
 
     def _get_asked_warehouses(self):
         """The warehouses whose stock lies in locations that the context asks for."""
-        warehouses = self.env["stock.warehouse"].sudo().search([])
+        warehouses = self.env["stock.warehouse"].sudo().search(Domain.TRUE)
         stock = warehouses.lot_stock_id
         asked = self._get_domain_locations()[0].map_conditions(
             lambda condition: (

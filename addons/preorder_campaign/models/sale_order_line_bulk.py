@@ -1,5 +1,5 @@
 from odoo import models
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 
 from ..overrides import is_defined_only_by
 
@@ -274,7 +274,9 @@ class SaleOrderLine(models.Model):
         result = super(SaleOrderLine, self - lines)._compute_analytic_distribution()
         if not lines:
             return result
-        rules = self.env["account.analytic.distribution.model"].sudo().search([])
+        rules = (
+            self.env["account.analytic.distribution.model"].sudo().search(Domain.TRUE)
+        )
         named = set(rules.product_id.ids)
         categories = set(rules.product_categ_id.ids)
         alike = {}

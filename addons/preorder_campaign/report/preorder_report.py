@@ -80,9 +80,7 @@ class PreorderReport(models.Model):
     }
 
     campaign_id = fields.Many2one("preorder.campaign", readonly=True)
-    previous_campaign_id = fields.Many2one(
-        "preorder.campaign", "Previous Campaign", readonly=True
-    )
+    previous_campaign_id = fields.Many2one("preorder.campaign", readonly=True)
     kind = fields.Selection(
         lambda self: self.env["preorder.campaign"]._fields["kind"].selection,
         readonly=True,
@@ -118,11 +116,10 @@ class PreorderReport(models.Model):
     product_brand_id = fields.Many2one("product.brand", "Brand", readonly=True)
     size_id = fields.Many2one(
         "product.attribute.value",
-        "Size",
         readonly=True,
         help="The attribute that runs across in the order form.",
     )
-    colour_id = fields.Many2one("product.attribute.value", "Colour", readonly=True)
+    colour_id = fields.Many2one("product.attribute.value", readonly=True)
 
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
     customer_company_id = fields.Many2one(
@@ -358,7 +355,7 @@ class PreorderReport(models.Model):
 
     def _get_currency_rate(self) -> SQL:
         """A form's currency in terms of its company's, at today's rate."""
-        currencies = self.env["res.currency"].sudo().search([])
+        currencies = self.env["res.currency"].sudo().search(Domain.TRUE)
         today = fields.Date.context_today(self)
         cases = [
             SQL(

@@ -246,7 +246,7 @@ class TestLaunch(PreorderCommon):
 
         def launch(lines, **kwargs):
             if lines.order_id.name in names and lines.order_id.state == "sale":
-                raise UserError("No rule has been found")
+                raise UserError(self.env._("No rule has been found"))
             return original(lines, **kwargs)
 
         return patch.object(model, "_action_launch_stock_rule", launch)

@@ -31,7 +31,7 @@ class PreorderCampaignDuplicate(models.TransientModel):
         required=True,
     )
     amount = fields.Integer("Number", default=26)
-    new_start = fields.Date("New Start")
+    new_start = fields.Date()
     date_start = fields.Datetime("Start", compute="_compute_dates")
     date_end = fields.Datetime("End", compute="_compute_dates")
     delivery_from = fields.Date("Earliest Delivery", compute="_compute_dates")

@@ -5,8 +5,9 @@ from odoo.addons.website_sale.controllers import payment as shop_payment
 class PreorderShopPayment(shop_payment.PaymentPortal):
     def _validate_transaction_for_order(self, transaction, sale_order):
         """Check what is paid through the shop's route like what the portal begins."""
-        super()._validate_transaction_for_order(transaction, sale_order)
+        result = super()._validate_transaction_for_order(transaction, sale_order)
         sale_order._check_preorder_payable(amount=transaction.amount)
+        return result
 
 
 class PreorderAmountPortal(sale_portal.CustomerPortal):

@@ -80,7 +80,8 @@ tours.add("preorder_office_opens_campaign", {
     ...addTier("Gold", "5000", "10"),
     openTab("Confirmation"),
     {
-      trigger: ".o_field_widget[name=confirmation] label:contains(signature and prepay)",
+      trigger:
+        ".o_field_widget[name=confirmation] label:contains(signature and prepay)",
       run: "click",
     },
     {trigger: ".o_field_widget[name=prepayment_percent] input", run: "edit 30"},

@@ -1,4 +1,4 @@
-import {deserializeDate} from "@web/core/l10n/dates";
+import {deserializeDate, formatDate as formatLocalDate} from "@web/core/l10n/dates";
 import {formatCurrency} from "@web/core/currency";
 import {formatFloat} from "@web/core/utils/numbers";
 
@@ -9,7 +9,7 @@ export function formatMoney(amount, currencyId) {
 
 /** An ISO date as the language writes it. */
 export function formatDate(date) {
-  return deserializeDate(date).toLocaleString(luxon.DateTime.DATE_MED);
+  return formatLocalDate(deserializeDate(date));
 }
 
 /** A quantity: no decimals where there are none. */
