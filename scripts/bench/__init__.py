@@ -282,6 +282,7 @@ def main(arguments: list[str]) -> int:
     )
     options = parser.parse_args(arguments)
     parts = options.only or PARTS
+    report = paths.BUILD / "bench.json"
     processes.stop_on_signals()
     tools = server.provide_tools()
     port = find_port(8300)
@@ -298,18 +299,22 @@ def main(arguments: list[str]) -> int:
         odoo.add_addons_path(HERE / "addons")
         world = make_world(odoo)
         measured = []
+
+        def keep(found: list[figures.Figure]) -> None:
+            # At once: a later part may fail.
+            measured.extend(found)
+            figures.write_report(measured, report)
+
         if "saving" in parts:
             with serve(odoo):
                 scenarios = Scenarios(port, world).get_all()
-                measured += get_figures(measure(scenarios, max(options.rounds, 20)))
+                keep(get_figures(measure(scenarios, max(options.rounds, 20))))
         if "inside" in parts:
             times = run_inside(odoo, "inside.py", INSIDE_MARK, "Submitting and pricing")
-            measured += get_inside_figures(times)
+            keep(get_inside_figures(times))
         if "signing" in parts:
             with serve(odoo, schedulers=2):
-                measured += get_signing_figures(signing.measure(port, world))
-    report = paths.BUILD / "bench.json"
-    figures.write_report(measured, report)
+                keep(get_signing_figures(signing.measure(port, world)))
     console.say("\n" + figures.format_table(measured))
     console.say(f"\nWritten to {report.relative_to(paths.ROOT)}")
     return 0
