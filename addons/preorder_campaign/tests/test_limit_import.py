@@ -239,7 +239,7 @@ class TestLimitImport(PreorderCommon):
         self.assertEqual(
             self._get_problems(wizard),
             [
-                ("B1", "Max", "Max", "No column has this heading"),
+                ("B1", "Max", "Max", "Unknown heading"),
                 ("D1", "", "", "This column has no heading"),
                 (
                     "E1",

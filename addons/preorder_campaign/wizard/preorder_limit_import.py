@@ -109,7 +109,7 @@ class PreorderLimitImport(models.TransientModel):
                     continue
                 reason = self.env._("This column has no heading")
             elif heading not in known:
-                reason = self.env._("No column has this heading")
+                reason = self.env._("Unknown heading")
             elif heading in seen:
                 reason = self.env._("Another column has this heading already")
             else:
