@@ -19,6 +19,14 @@ class SaleOrder(models.Model):
         "sale.order", "preorder_merged_into_id", "Merged from"
     )
 
+    def _has_begun_payment(self) -> bool:
+        """Whether a payment has been made for the quotation, or is under way."""
+        self.ensure_one()
+        return any(
+            tx.state in ("pending", "authorized", "done")
+            for tx in self.sudo().transaction_ids
+        )
+
     def _check_mergeable(self):
         """Refuse, naming the reason, what cannot be merged into one quotation."""
         if len(self) < 2:
@@ -42,9 +50,7 @@ class SaleOrder(models.Model):
                         number=order.name,
                     )
                 )
-            if order.sudo().transaction_ids.filtered(
-                lambda tx: tx.state in ("pending", "authorized", "done")
-            ):
+            if order._has_begun_payment():
                 raise UserError(
                     self.env._(
                         "A payment has been made or begun for %(number)s: it stays a "
@@ -163,9 +169,7 @@ class SaleOrder(models.Model):
                         number=order.name,
                     )
                 )
-            if order.sudo().transaction_ids.filtered(
-                lambda tx: tx.state in ("pending", "authorized", "done")
-            ):
+            if order._has_begun_payment():
                 raise UserError(
                     self.env._(
                         "A payment has been made or begun for %(number)s: the merge "

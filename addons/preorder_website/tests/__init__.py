@@ -8,3 +8,4 @@ from . import test_representative
 from . import test_signing
 from . import test_prepayment
 from . import test_invitation
+from . import test_own_shop
