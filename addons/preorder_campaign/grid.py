@@ -12,6 +12,9 @@ from typing import TypeVar
 
 Variant = TypeVar("Variant", bound=Hashable)
 
+#: Between the values of a combination.
+_SEPARATOR = " / "
+
 
 @dataclass(frozen=True)
 class Axis:
@@ -37,31 +40,44 @@ class Value:
 class Row:
     """A combination of all axes but that of the columns.
 
-    ``name`` is empty for a product in sizes only, ``color`` a CSS colour or empty.
+    ``parts`` are its values' names, one per axis of the rows (empty where a variant has
+    none); ``color`` is a CSS colour or empty.
     """
 
-    name: str
+    parts: tuple[str, ...]
     color: str
+
+    @property
+    def name(self) -> str:
+        """All its values in one label: empty for a product in sizes only."""
+        return _SEPARATOR.join(filter(None, self.parts))
 
 
 @dataclass(frozen=True)
 class Grid:
     """Where each variant stands.
 
-    ``corner`` names what the rows are, ``places`` gives row and column per variant,
-    counted from zero. A product without variants has one row and one column, both
-    without a name.
+    ``row_axes`` are the names of the axes that the rows combine, ``main_axis`` which of
+    them one looks for first: the colour, or else the last. ``places`` gives row and
+    column per variant, counted from zero. A product without variants has one row and
+    one column, both without a name.
     """
 
-    corner: str
+    row_axes: tuple[str, ...]
+    main_axis: int
     rows: tuple[Row, ...]
     columns: tuple[str, ...]
     places: Mapping[Hashable, tuple[int, int]] = field(hash=False)
 
     @property
+    def corner(self) -> str:
+        """What the rows are."""
+        return _SEPARATOR.join(self.row_axes)
+
+    @property
     def is_single(self) -> bool:
         """Whether the product has no variants to tell apart."""
-        return self.columns == ("",) and self.rows == (Row("", ""),)
+        return self.columns == ("",) and [row.name for row in self.rows] == [""]
 
 
 def arrange(axes: Sequence[Axis], variants: Mapping[Variant, Iterable[Value]]) -> Grid:
@@ -77,6 +93,10 @@ def arrange(axes: Sequence[Axis], variants: Mapping[Variant, Iterable[Value]]) -
         axes[-1] if axes else None,
     )
     row_axes = [axis for axis in axes if axis is not column_axis]
+    main_axis = next(
+        (place for place, axis in enumerate(row_axes) if axis.is_color),
+        max(len(row_axes) - 1, 0),
+    )
 
     def get_key(values: Mapping[int, Value], wanted: Iterable[Axis | None]):
         return tuple(values[axis.key] for axis in wanted if axis and axis.key in values)
@@ -91,10 +111,11 @@ def arrange(axes: Sequence[Axis], variants: Mapping[Variant, Iterable[Value]]) -
     row_places = {key: place for place, key in enumerate(rows)}
     column_places = {key: place for place, key in enumerate(columns)}
     return Grid(
-        corner=" / ".join(axis.name for axis in row_axes),
+        row_axes=tuple(axis.name for axis in row_axes),
+        main_axis=main_axis,
         rows=tuple(
             Row(
-                _get_label(key),
+                _get_parts(key, row_axes),
                 next((value.color for value in key if value.color), ""),
             )
             for key in rows
@@ -111,5 +132,10 @@ def _get_order(key: tuple[Value, ...]) -> list[tuple[int, int]]:
     return [(value.sequence, value.key) for value in key]
 
 
+def _get_parts(key: tuple[Value, ...], axes: Sequence[Axis]) -> tuple[str, ...]:
+    names = {value.axis: value.name for value in key}
+    return tuple(names.get(axis.key, "") for axis in axes)
+
+
 def _get_label(key: tuple[Value, ...]) -> str:
-    return " / ".join(value.name for value in key)
+    return _SEPARATOR.join(value.name for value in key)

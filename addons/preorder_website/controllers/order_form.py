@@ -1,4 +1,4 @@
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, NotFound
 
 from odoo import http
 from odoo.exceptions import UserError
@@ -143,6 +143,61 @@ class PreorderOrderForm(http.Controller):
             raise BadRequest()
         return filling.campaign._get_price_page(
             filling.partner, filling.order, products
+        )
+
+    @http.route(
+        [
+            "/preorder/campaign/<int:campaign_id>/product/<int:product_id>",
+            "/preorder/campaign/<int:campaign_id>/for/<int:customer_id>"
+            "/product/<int:product_id>",
+        ],
+        type="jsonrpc",
+        auth="user",
+        website=True,
+        readonly=True,
+    )
+    def campaign_product(self, campaign_id, product_id, customer_id=None):
+        """A product's pictures, texts and prices, before a form is begun."""
+        filling = guard.find_filling(campaign_id, customer_id=customer_id)
+        return self._answer_product(filling, product_id)
+
+    @http.route(
+        "/preorder/form/<int:order_id>/product/<int:product_id>",
+        type="jsonrpc",
+        auth="user",
+        website=True,
+        readonly=True,
+    )
+    def form_product(self, order_id, product_id):
+        """A product's pictures, texts and prices in a form."""
+        return self._answer_product(guard.find_form(order_id), product_id)
+
+    def _answer_product(self, filling, product_id):
+        details = filling.campaign._get_product_details(
+            filling.partner, filling.order, product_id
+        )
+        if details is None:
+            raise NotFound()
+        return details
+
+    @http.route(
+        "/preorder/campaign/<int:campaign_id>/document/<int:document_id>",
+        type="http",
+        auth="user",
+        website=True,
+        sitemap=False,
+        readonly=True,
+    )
+    def campaign_document(self, campaign_id, document_id, **_kwargs):
+        """A document of a product, published in the shop or not yet."""
+        document = guard.find_campaign(campaign_id)._get_document(document_id)
+        if not document:
+            raise NotFound()
+        return (
+            request.env["ir.binary"]
+            .sudo()
+            ._get_stream_from(document.ir_attachment_id)
+            .get_response(as_attachment=True)
         )
 
     # Entry

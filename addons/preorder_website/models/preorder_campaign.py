@@ -150,6 +150,10 @@ class PreorderCampaign(models.Model):
                 "reference": order.client_order_ref or "",
                 "note": order.note or "",
                 "endText": self._format_moment(self.date_end),
+                # Times count by the server's clock, whatever the customer's shows.
+                "end": self.date_end.isoformat() + "Z" if self.date_end else "",
+                "now": now.isoformat() + "Z",
+                "season": list(self._get_last_season(filling.partner).items()),
                 "dates": self._get_date_choice(order, now),
                 "cells": [
                     [
@@ -178,7 +182,8 @@ class PreorderCampaign(models.Model):
     def _get_date_choice(self, order, now):
         """What the form's page needs where quantities have delivery dates.
 
-        :return: dict: ``chosen`` (ISO dates; the first possible one to begin with),
+        :return: dict: ``chosen`` (ISO dates; the first possible one to begin with, and
+            None before them if quantities have none yet),
             ``earliest`` and ``latest`` (empty without a bound); ``False`` where they
             have none
         """
@@ -186,10 +191,17 @@ class PreorderCampaign(models.Model):
         if self.delivery_dates != "line":
             return False
         period = self._get_delivery_period(now)
-        chosen = order._get_delivery_days()
-        possible = chosen or {find_possible(period.earliest, period, ())}
+        chosen = order._get_delivery_days() or {
+            find_possible(period.earliest, period, ())
+        }
+        undated = order.line_ids.filtered(
+            lambda line: line.quantity and not line.delivery_date
+        )
         return {
-            "chosen": [day.isoformat() for day in sorted(possible - {None})],
+            "chosen": [
+                *([None] if undated else []),
+                *(day.isoformat() for day in sorted(chosen - {None})),
+            ],
             "earliest": period.earliest.isoformat(),
             "latest": period.latest.isoformat() if period.latest else "",
         }

@@ -79,14 +79,16 @@ class PreorderCampaign(models.Model):
         (sizes, as a rule), its *rows* the combinations of all others (colours). A
         product without variants is a grid of one cell.
 
-        :return: dict: ``products`` with parallel lists, ``rows`` and ``columns`` as
-            labels per product; ``variants`` with parallel lists ``id``, ``product``
-            (position), ``row``, ``column``, ``code``
+        :return: dict: ``products`` and ``variants`` with parallel lists, ``categories``
+            (``name``, ``parent``: a position or None), ``brands`` and ``tags`` (names)
+            and ``values`` (``attribute``, ``name``, ``color``), to which products refer
+            by position; a variant to its product
         """
         self.ensure_one()
         variants = self.env["product.product"].search(
             self._get_assortment_domain(), order="id"
         )
+        variants_by_template = variants.grouped("product_tmpl_id")
         templates = variants.product_tmpl_id.sorted(
             lambda template: (
                 template.categ_id.complete_name,
@@ -95,53 +97,125 @@ class PreorderCampaign(models.Model):
                 template.id,
             )
         )
-        variants_by_template = variants.grouped("product_tmpl_id")
-        products = {
-            name: []
-            for name in (
-                "id",
-                "name",
-                "code",
-                "brand",
-                "category",
-                "unit",
-                "picture",
-                "corner",
-                "rows",
-                "swatches",
-                "columns",
-            )
-        }
-        columns = {name: [] for name in ("id", "product", "row", "column", "code")}
+        categories, brands, tags, values = (_Table() for _each in range(4))
+        supplier_codes = self._get_supplier_codes(templates, variants)
+        known = self._get_known_variants(variants)
         piece = self.env.ref("uom.product_uom_unit", raise_if_not_found=False)
+        products, columns = [], []
         for position, template in enumerate(templates):
-            grid = template._get_variant_grid(variants_by_template[template])
-            products["id"].append(template.id)
-            products["name"].append(template.name)
-            products["code"].append(
-                get_common_reference(
-                    variant.default_code or ""
-                    for variant in variants_by_template[template]
-                )
+            its_variants = variants_by_template[template]
+            grid = template._get_variant_grid(its_variants)
+            products.append(
+                {
+                    "id": template.id,
+                    "name": template.name,
+                    "code": get_common_reference(
+                        variant.default_code or "" for variant in its_variants
+                    ),
+                    "brand": brands.place(template.product_brand_id),
+                    "category": categories.place(template.categ_id, "parent_id"),
+                    "tags": [
+                        tags.place(tag)
+                        for tag in template.product_tag_ids
+                        if tag.visible_to_customers
+                    ],
+                    # Pieces go without saying, in the words of the page.
+                    "unit": "" if template.uom_id == piece else template.uom_id.name,
+                    "picture": _get_picture_url(template),
+                    "new": int(known.isdisjoint(its_variants.ids)),
+                    "axes": grid.row_axes,
+                    "axis": grid.main_axis,
+                    "rows": [row.parts for row in grid.rows],
+                    "swatches": [row.color for row in grid.rows],
+                    "columns": grid.columns,
+                }
             )
-            products["brand"].append(template.product_brand_id.name or "")
-            products["category"].append(template.categ_id.name)
-            # Pieces go without saying, in the words of the page.
-            products["unit"].append(
-                "" if template.uom_id == piece else template.uom_id.name
-            )
-            products["picture"].append(_get_picture_url(template))
-            products["corner"].append(grid.corner)
-            products["rows"].append([row.name for row in grid.rows])
-            products["swatches"].append([row.color for row in grid.rows])
-            products["columns"].append(grid.columns)
             for variant, (row, column) in grid.places.items():
-                columns["id"].append(variant.id)
-                columns["product"].append(position)
-                columns["row"].append(row)
-                columns["column"].append(column)
-                columns["code"].append(variant.default_code or "")
-        return {"products": products, "variants": columns}
+                columns.append(
+                    {
+                        "id": variant.id,
+                        "product": position,
+                        "row": row,
+                        "column": column,
+                        "code": variant.default_code or "",
+                        "barcode": variant.barcode or "",
+                        "supplier": supplier_codes.get(variant, "")
+                        or supplier_codes.get(template, ""),
+                        "values": [
+                            values.place(value.product_attribute_value_id)
+                            for value in variant.product_template_attribute_value_ids
+                        ],
+                    }
+                )
+        return {
+            "products": _turn(products),
+            "variants": _turn(columns),
+            "categories": {
+                "name": [category.name for category in categories],
+                "parent": [
+                    categories.place(category.parent_id) for category in categories
+                ],
+            },
+            "brands": [brand.name for brand in brands],
+            "tags": [tag.name for tag in tags],
+            "values": {
+                "attribute": [value.attribute_id.name for value in values],
+                "name": [value.name for value in values],
+                "color": [value.html_color or "" for value in values],
+                "sequence": [value.sequence for value in values],
+            },
+        }
+
+    def _get_supplier_codes(self, templates, variants):
+        """Suppliers' references: shops know many products by them.
+
+        :return: dict of ``product.product`` or ``product.template`` → references, to be
+            searched
+        """
+        codes = {}
+        suppliers = self.env["product.supplierinfo"].search(
+            [
+                ("product_tmpl_id", "in", templates.ids),
+                ("product_code", "not in", (False, "")),
+            ]
+        )
+        for supplier in suppliers:
+            product = supplier.product_id or supplier.product_tmpl_id
+            if supplier.product_id and supplier.product_id not in variants:
+                continue
+            codes.setdefault(product, {})[supplier.product_code] = True
+        return {product: " ".join(texts) for product, texts in codes.items()}
+
+    def _get_known_variants(self, variants):
+        """Variants that somebody ordered before this campaign: all others are new.
+
+        :return: set of product ids
+        """
+        self.env["sale.order.line"].flush_model(
+            ["product_id", "state", "company_id", "order_id"]
+        )
+        self.env["sale.order"].flush_model(["date_order"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT product.id
+                  FROM UNNEST(%(products)s) AS product (id)
+                 WHERE EXISTS (
+                           SELECT 1
+                             FROM sale_order_line line
+                             JOIN sale_order sale ON sale.id = line.order_id
+                            WHERE line.product_id = product.id
+                              AND line.state = 'sale'
+                              AND line.company_id = %(company)s
+                              AND sale.date_order < %(start)s
+                       )
+                """,
+                products=variants.ids,
+                company=self.company_id.id,
+                start=self.date_start or self._now(),
+            )
+        )
+        return {product_id for (product_id,) in rows}
 
 
 def _get_picture_url(template):
@@ -154,3 +228,28 @@ def _get_picture_url(template):
         f"/web/image/product.template/{template.id}/image_256"
         f"?access_token={token}&unique={unique}"
     )
+
+
+class _Table:
+    """Records that products refer to, each once, by position."""
+
+    def __init__(self):
+        self._places = {}
+
+    def __iter__(self):
+        return iter(self._places)
+
+    def place(self, record, parent_name=None):
+        """The record's position, and its parents' before it; None for no record."""
+        if not record:
+            return None
+        if record not in self._places:
+            if parent_name:
+                self.place(record[parent_name], parent_name)
+            self._places[record] = len(self._places)
+        return self._places[record]
+
+
+def _turn(rows):
+    """Rows of the same keys as parallel lists."""
+    return {key: [row[key] for row in rows] for key in (rows[0] if rows else ())}

@@ -7,5 +7,6 @@ from . import test_payment
 from . import test_representative
 from . import test_signing
 from . import test_prepayment
+from . import test_product_details
 from . import test_invitation
 from . import test_own_shop

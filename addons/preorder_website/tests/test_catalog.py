@@ -1,5 +1,6 @@
 import gzip
 import json
+from datetime import timedelta
 
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -17,7 +18,7 @@ class TestCatalog(PreorderCommon):
         catalog = self._get_catalog()
         position = catalog["products"]["id"].index(self.jacket.id)
         self.assertEqual(catalog["products"]["columns"][position], ["S", "M", "L"])
-        self.assertEqual(catalog["products"]["rows"][position], ["Black", "Red"])
+        self.assertEqual(catalog["products"]["rows"][position], [["Black"], ["Red"]])
         self.assertEqual(
             catalog["products"]["swatches"][position], ["#000000", "#cc0000"]
         )
@@ -29,12 +30,12 @@ class TestCatalog(PreorderCommon):
             names = variant.product_template_attribute_value_ids.mapped("name")
             row = catalog["products"]["rows"][position][variants["row"][i]]
             column = catalog["products"]["columns"][position][variants["column"][i]]
-            self.assertEqual({row, column}, set(names))
+            self.assertEqual({*row, column}, set(names))
 
     def test_a_product_without_variants_is_one_cell(self):
         catalog = self._get_catalog()
         position = catalog["products"]["id"].index(self.bottle.id)
-        self.assertEqual(catalog["products"]["rows"][position], [""])
+        self.assertEqual(catalog["products"]["rows"][position], [[]])
         self.assertEqual(catalog["products"]["columns"][position], [""])
 
     def test_three_axes_put_all_but_the_last_in_the_rows(self):
@@ -59,7 +60,8 @@ class TestCatalog(PreorderCommon):
         catalog = self._get_catalog()
         position = catalog["products"]["id"].index(self.jacket.id)
         self.assertEqual(catalog["products"]["columns"][position], ["Short", "Long"])
-        self.assertIn("Black / S", catalog["products"]["rows"][position])
+        self.assertIn(["Black", "S"], catalog["products"]["rows"][position])
+        self.assertEqual(catalog["products"]["axis"][position], 0)
 
     def test_every_variant_of_the_assortment_is_there_once(self):
         variants = self._get_catalog()["variants"]
@@ -77,3 +79,63 @@ class TestCatalog(PreorderCommon):
         self.assertEqual(before, self.campaign._get_catalog_etag())
         self.jacket.product_variant_ids[0].action_archive()
         self.assertNotEqual(before, self.campaign._get_catalog_etag())
+
+    def _get_product(self, template):
+        # Not from memory, which sales do not change.
+        products = self.campaign._get_catalog()["products"]
+        position = products["id"].index(template.id)
+        return {name: column[position] for name, column in products.items()}
+
+    def test_it_carries_all_that_one_looks_for(self):
+        variant = self.jacket.product_variant_ids[0]
+        variant.barcode = "4006381333931"
+        supplier = self.env["res.partner"].create({"name": "Mill"})
+        self.env["product.supplierinfo"].create(
+            {
+                "partner_id": supplier.id,
+                "product_tmpl_id": self.jacket.id,
+                "product_id": variant.id,
+                "product_code": "MILL-9",
+            }
+        )
+        self.jacket.product_tag_ids = [
+            Command.create({"name": "Bestseller"}),
+            Command.create({"name": "Internal", "visible_to_customers": False}),
+        ]
+        catalog = self._get_catalog()
+        columns = catalog["variants"]
+        place = columns["id"].index(variant.id)
+        self.assertEqual(columns["barcode"][place], "4006381333931")
+        self.assertEqual(columns["supplier"][place], "MILL-9")
+        values = {catalog["values"]["name"][i] for i in columns["values"][place]}
+        self.assertEqual(
+            values, set(variant.product_template_attribute_value_ids.mapped("name"))
+        )
+        product = self._get_product(self.jacket)
+        self.assertEqual(
+            [catalog["tags"][tag] for tag in product["tags"]], ["Bestseller"]
+        )
+        names = []
+        category = product["category"]
+        while category is not None:
+            names.insert(0, catalog["categories"]["name"][category])
+            category = catalog["categories"]["parent"][category]
+        self.assertEqual(" / ".join(names), self.jacket.categ_id.complete_name)
+
+    def test_new_is_what_nobody_ordered_before_the_campaign(self):
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": self.customer.partner_id.id,
+                "company_id": self.company.id,
+                "order_line": [
+                    Command.create({"product_id": self.bottle.product_variant_ids.id})
+                ],
+            }
+        )
+        self.assertTrue(self._get_product(self.bottle)["new"])
+        order.action_confirm()
+        order.date_order = self.campaign.date_start - timedelta(days=1)
+        self.assertFalse(self._get_product(self.bottle)["new"])
+        self.assertTrue(self._get_product(self.jacket)["new"])
+        order.date_order = self.campaign.date_start
+        self.assertTrue(self._get_product(self.bottle)["new"])

@@ -1,16 +1,24 @@
-import {Component, onMounted, onWillUnmount, useState} from "@odoo/owl";
+import {Component, onMounted, onWillUnmount, useRef, useState} from "@odoo/owl";
+import {filterProducts, makeFilters} from "./finder/filters.esm";
+import {formatDate, formatMoney, formatQuantity} from "./formatters.esm";
+import {Finder} from "./finder/finder.esm";
 import {LimitNotices} from "./limits/limit_notices.esm";
+import {normalize} from "./catalog.esm";
 import {OrderFormModel} from "./order_form_model.esm";
 import {OrderSummary} from "./summary/order_summary.esm";
-import {ProductCard} from "./product_card/product_card.esm";
+import {ProductList} from "./product_list/product_list.esm";
+import {ProductPanel} from "./product_panel/product_panel.esm";
 import {Review} from "./review/review.esm";
-import {formatDate, formatMoney, formatQuantity} from "./formatters.esm";
+import {ShortcutsDialog} from "./shortcuts/shortcuts_dialog.esm";
+import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
+import {useService} from "@web/core/utils/hooks";
+import {useThrottleForAnimation} from "@web/core/utils/timing";
 
 /** The order form: products at the left, what it comes to at the right. */
 export class OrderForm extends Component {
   static template = "preorder_website.OrderForm";
-  static components = {LimitNotices, OrderSummary, ProductCard, Review};
+  static components = {Finder, LimitNotices, OrderSummary, ProductList, Review};
   static props = {
     campaign: Number,
     customer: Number,
@@ -25,6 +33,9 @@ export class OrderForm extends Component {
     reference: String,
     note: String,
     endText: String,
+    end: String,
+    now: String,
+    season: Array,
     dates: [Object, Boolean],
     cells: Array,
     totals: Object,
@@ -33,75 +44,105 @@ export class OrderForm extends Component {
   };
 
   setup() {
+    this.root = useRef("root");
+    this.dialog = useService("dialog");
     this.model = new OrderFormModel(this.props);
     this.data = useState(this.model.state);
-    this.view = useState({query: "", onlyOrdered: false, reviewing: false});
-    this.observer = this.makeObserver();
+    this.filters = makeFilters();
+    this.view = useState({
+      entries: [],
+      found: 0,
+      figures: false,
+      reviewing: false,
+      target: null,
+    });
     const onOnline = () => this.model.queue.retry();
     const onBeforeUnload = (ev) => {
       if (this.model.queue.count && !this.model.queue.closed) {
         ev.preventDefault();
       }
     };
-    onMounted(() => {
-      this.model.load();
+    const onScroll = useThrottleForAnimation(() => this.placeBelowHeader());
+    onMounted(async () => {
+      window.addEventListener("scroll", onScroll, {passive: true});
+      this.placeBelowHeader();
       window.addEventListener("online", onOnline);
       window.addEventListener("beforeunload", onBeforeUnload);
+      await this.model.load();
+      this.find();
     });
     onWillUnmount(() => {
+      window.removeEventListener("scroll", onScroll);
       window.removeEventListener("online", onOnline);
       window.removeEventListener("beforeunload", onBeforeUnload);
-      this.observer.disconnect();
     });
   }
 
-  /** Cards fill themselves shortly before they scroll into sight. */
-  makeObserver() {
-    return new IntersectionObserver(
-      (entries) => {
-        for (const entry of entries) {
-          if (entry.isIntersecting) {
-            entry.target.dispatchEvent(new CustomEvent("in-sight"));
-          }
-        }
-      },
-      {rootMargin: "600px 0px"}
-    );
+  /** What stays in sight stands below the website's header, where that stays too. */
+  placeBelowHeader() {
+    const header = document.querySelector("#wrapwrap > header");
+    const bottom = header ? header.getBoundingClientRect().bottom : 0;
+    this.root.el.style.setProperty("--preorder-top", `${Math.max(0, bottom)}px`);
   }
 
-  get products() {
-    const words = this.view.query.toLowerCase().split(/\s+/).filter(Boolean);
-    return this.model.products.filter(
-      (product) =>
-        words.every((word) => product.text.includes(word)) &&
-        (!this.view.onlyOrdered || product.state.pieces > 0)
-    );
-  }
-
-  /** Products under the heading of their category, in the catalog's order. */
-  get sections() {
-    const sections = [];
-    for (const product of this.products) {
-      const last = sections[sections.length - 1];
-      if (last && last.name === product.category) {
-        last.products.push(product);
-      } else {
-        sections.push({
-          key: product.id,
-          name: product.category,
-          products: [product],
-        });
-      }
+  /**
+   * Look for products again. Not done while quantities are typed: nothing goes away
+   * under the typing hand.
+   */
+  find() {
+    const {catalog} = this.model;
+    if (!catalog) {
+      return;
     }
-    return sections;
+    const products = filterProducts(catalog, this.filters, {
+      getPieces: (product) => product.state.pieces,
+      getSeason: (product) => this.model.getSeason(product),
+    });
+    this.view.found = products.length;
+    this.view.entries = this.makeEntries(products);
+  }
+
+  /** Products under headings: of their category, or of their brand if so ordered. */
+  makeEntries(products) {
+    const {catalog} = this.model;
+    const headings = {
+      category: (product) =>
+        catalog
+          .getCategoryPath(product)
+          .map(({name}) => name)
+          .join(" / "),
+      brand: (product) => product.brand || _t("No brand"),
+    };
+    const getHeading = headings[this.filters.sort] || (() => "");
+    const entries = [];
+    let last = "";
+    for (const product of products) {
+      const heading = getHeading(product);
+      if (heading !== last) {
+        entries.push({key: `heading-${product.id}`, heading});
+        last = heading;
+      }
+      entries.push({key: `product-${product.id}`, product});
+    }
+    return entries;
+  }
+
+  get emptyText() {
+    if (!this.model.catalog.products.length) {
+      return _t("There are no products in this campaign yet.");
+    }
+    if (this.filters.ordered && !this.data.totals.lines) {
+      return _t("Nothing ordered yet: enter quantities, they are saved as you type.");
+    }
+    return _t("No product matches. Take off a filter or search for something else.");
+  }
+
+  formatDate(date) {
+    return date ? formatDate(date) : _t("No date yet");
   }
 
   formatMoney(amount) {
     return formatMoney(amount, this.props.currency);
-  }
-
-  formatDate(date) {
-    return formatDate(date);
   }
 
   countPieces(date) {
@@ -116,6 +157,62 @@ export class OrderForm extends Component {
       ev.target.value = "";
     }
   }
+
+  // Products
+
+  openProduct(product) {
+    this.dialog.add(ProductPanel, {
+      model: this.model,
+      product,
+      currency: this.props.currency,
+      onGoTo: (variant) => this.goTo(variant),
+    });
+  }
+
+  /** Show a variant, its field focused; filters that would hide it are taken off. */
+  goTo(variant) {
+    const {catalog} = this.model;
+    const product = catalog.productByVariant.get(variant);
+    if (!this.view.entries.some((entry) => entry.product === product)) {
+      Object.assign(this.filters, makeFilters());
+      this.find();
+    }
+    product.state.layer = product.layers.findIndex(({rows}) =>
+      rows.some(({cells}) => cells.includes(variant))
+    );
+    this.view.target = {variant};
+  }
+
+  /**
+   * Go to the variant of a code.
+   *
+   * @param {String} code
+   * @returns {Boolean} whether there is one
+   */
+  onCode(code) {
+    const variant = this.model.catalog.variantByCode.get(normalize(code));
+    if (variant) {
+      this.filters.query = "";
+      this.find();
+      this.goTo(variant);
+    }
+    return Boolean(variant);
+  }
+
+  orderLastSeason() {
+    const count = this.model.setQuantities(
+      [...this.model.season]
+        .filter(([variant]) => this.model.getProduct(variant))
+        .map(([product, quantity]) => ({product, quantity}))
+    );
+    this.data.message = _t("%s cells set as last season.", count);
+  }
+
+  showShortcuts() {
+    this.dialog.add(ShortcutsDialog);
+  }
+
+  // Submitting
 
   async startReview() {
     if (await this.model.queue.flush()) {

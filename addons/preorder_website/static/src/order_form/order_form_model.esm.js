@@ -1,26 +1,34 @@
-import {ConnectionLostError, rpc} from "@web/core/network/rpc";
 import {SaveQueue, getCellKey} from "./save_queue.esm";
+import {Catalog} from "./catalog.esm";
+import {History} from "./history.esm";
+import {PriceBook} from "./price_book.esm";
 import {browser} from "@web/core/browser/browser";
 import {reactive} from "@odoo/owl";
+import {rpc} from "@web/core/network/rpc";
 
-/** Variants priced in one request. */
-const PRICE_PAGE = 100;
+/** ISO dates in order; what has none comes first. */
+function compareDates(a, b) {
+  return (a || "").localeCompare(b || "");
+}
 
 /**
  * What the order form knows: catalog, quantities, prices and totals.
  *
- * Components read `state` (reactive) and, per product, `products[i].state`; they write
- * through `setQuantity` alone.
+ * Components read `state` (reactive) and each product's `state`; they write through
+ * `setQuantity` and `setQuantities` alone.
  */
 export class OrderFormModel {
   constructor(props) {
     this.props = props;
     this.form = props.form;
-    this.prices = new Map();
     this.quantities = new Map();
-    this.products = [];
-    this.productByVariant = new Map();
-    this.priceRequests = new Set();
+    this.season = new Map(props.season);
+    this.history = new History();
+    this.catalog = null;
+    this.prices = new PriceBook(
+      () => this.baseUrl,
+      (variant) => this.getProduct(variant)
+    );
     this.state = reactive({
       loading: true,
       failed: false,
@@ -33,9 +41,14 @@ export class OrderFormModel {
       status: {state: "saved", count: 0},
       savedAt: "",
       notices: [],
-      // Where quantities have delivery dates: all of them, and the one in view.
-      dates: props.dates ? props.dates.chosen : [],
-      date: props.dates ? props.dates.chosen[0] || null : null,
+      // What the last action did, for who does not see the screen too.
+      message: "",
+      canUndo: false,
+      canRedo: false,
+      // Where quantities have delivery dates: all of them, and the one in view. Null
+      // among them are quantities entered before the campaign asked for dates.
+      dates: props.dates ? props.dates.chosen : [null],
+      date: props.dates ? props.dates.chosen[0] : null,
     });
     this.queue = new SaveQueue({
       send: (batch, cells) => this.sendCells(batch, cells),
@@ -64,7 +77,7 @@ export class OrderFormModel {
       if (!response.ok) {
         throw new Error(response.statusText);
       }
-      this.readCatalog(await response.json());
+      this.catalog = new Catalog(await response.json());
     } catch {
       this.state.failed = true;
       return;
@@ -76,42 +89,11 @@ export class OrderFormModel {
         this.quantities.set(getCellKey(cell.product, cell.date), cell.quantity);
       }
     }
-    for (const product of this.products) {
-      this.refreshProduct(product);
-    }
+    this.refreshAll();
   }
 
-  readCatalog({products, variants}) {
-    this.products = products.id.map((id, i) => ({
-      id,
-      name: products.name[i],
-      code: products.code[i],
-      brand: products.brand[i],
-      category: products.category[i],
-      unit: products.unit[i],
-      picture: products.picture[i],
-      corner: products.corner[i],
-      columns: products.columns[i],
-      rows: products.rows[i].map((label, row) => ({
-        label,
-        swatch: products.swatches[i][row],
-        cells: products.columns[i].map(() => null),
-      })),
-      variants: [],
-      state: reactive({pieces: 0, priceVersion: 0, cellVersion: 0}),
-      text: "",
-    }));
-    variants.id.forEach((id, i) => {
-      const product = this.products[variants.product[i]];
-      product.rows[variants.row[i]].cells[variants.column[i]] = id;
-      product.variants.push(id);
-      product.text += ` ${variants.code[i]}`;
-      this.productByVariant.set(id, product);
-    });
-    for (const product of this.products) {
-      product.text =
-        `${product.name} ${product.code} ${product.brand} ${product.category}${product.text}`.toLowerCase();
-    }
+  getProduct(variant) {
+    return this.catalog && this.catalog.productByVariant.get(variant);
   }
 
   /** The quantity of a variant on the delivery date in view. */
@@ -119,28 +101,107 @@ export class OrderFormModel {
     return this.quantities.get(getCellKey(variant, this.state.date)) || 0;
   }
 
-  setQuantity(variant, quantity, date = this.state.date) {
-    this.quantities.set(getCellKey(variant, date), quantity);
-    this.queue.set(variant, date, quantity);
-    this.refreshProduct(this.productByVariant.get(variant));
+  /**
+   * @param {Number} variant
+   * @param {Number} quantity
+   * @param {any} [token] digits typed under the same token are undone together
+   */
+  setQuantity(variant, quantity, token) {
+    this.setQuantities([{product: variant, quantity}], token);
+  }
+
+  /**
+   * Change cells at once, as one step to undo.
+   *
+   * @param {Object[]} cells `product`, `quantity`, and `date` if not the one in view
+   * @param {any} [token] as for `setQuantity`
+   * @returns {Number} how many cells have changed
+   */
+  setQuantities(cells, token) {
+    const changes = [];
+    for (const {product, quantity, date = this.state.date} of cells) {
+      const before = this.quantities.get(getCellKey(product, date)) || 0;
+      if (before !== quantity) {
+        changes.push({product, date, before, after: quantity});
+        this.placeQuantity({product, date, quantity});
+      }
+    }
+    if (changes.length) {
+      this.history.record(changes, token);
+      this.reportHistory();
+    }
+    return changes.length;
+  }
+
+  placeQuantity({product, date, quantity}) {
+    this.quantities.set(getCellKey(product, date), quantity);
+    this.queue.set(product, date, quantity);
+    this.refreshProduct(this.getProduct(product));
+  }
+
+  /** Take the last change back. Its delivery date comes into view. */
+  undo() {
+    this.repeat(this.history.undo());
+  }
+
+  redo() {
+    this.repeat(this.history.redo());
+  }
+
+  repeat(cells) {
+    for (const cell of cells) {
+      this.placeQuantity(cell);
+    }
+    if (cells.length && cells[0].date !== this.state.date) {
+      this.showDate(cells[0].date);
+    }
+    this.reportHistory();
+  }
+
+  reportHistory() {
+    this.state.canUndo = this.history.done.length > 0;
+    this.state.canRedo = this.history.undone.length > 0;
+  }
+
+  /** What the customer's company ordered of a product last season. */
+  getSeason(product) {
+    return product.variants.reduce(
+      (sum, variant) => sum + (this.season.get(variant) || 0),
+      0
+    );
   }
 
   /** Show the quantities of another delivery date. */
   showDate(date) {
     if (!this.state.dates.includes(date)) {
-      this.state.dates = [...this.state.dates, date].sort();
+      this.state.dates = [...this.state.dates, date].sort(compareDates);
     }
     this.state.date = date;
-    for (const product of this.products) {
-      this.refreshProduct(product);
+    this.refreshAll();
+  }
+
+  /** Give all quantities that have no delivery date yet this one. */
+  moveUndated(date) {
+    const cells = [];
+    for (const [key, quantity] of this.quantities) {
+      if (quantity && !key.includes("|")) {
+        const product = Number(key);
+        const there = this.quantities.get(getCellKey(product, date)) || 0;
+        cells.push(
+          {product, date: null, quantity: 0},
+          {product, date, quantity: there + quantity}
+        );
+      }
     }
+    this.setQuantities(cells);
+    this.showDate(date);
   }
 
   /** Pieces wanted on a delivery date. */
   countPieces(date) {
     let pieces = 0;
     for (const [key, quantity] of this.quantities) {
-      if (key.split("|")[1] === date) {
+      if ((key.split("|")[1] || null) === date) {
         pieces += quantity;
       }
     }
@@ -158,90 +219,17 @@ export class OrderFormModel {
     product.state.cellVersion += 1;
   }
 
-  // Prices
-
-  /** Ask for a product's prices: requests of a moment travel together. */
-  requestPrices(product) {
-    for (const variant of product.variants) {
-      if (!this.prices.has(variant)) {
-        this.priceRequests.add(variant);
-      }
-    }
-    if (this.priceRequests.size && !this.priceTimer) {
-      this.priceTimer = setTimeout(() => this.fetchPrices(), 30);
-    }
-  }
-
-  async fetchPrices() {
-    while (this.priceRequests.size) {
-      const page = [...this.priceRequests].slice(0, PRICE_PAGE);
-      page.forEach((variant) => this.priceRequests.delete(variant));
-      try {
-        const answer = await rpc(
-          `${this.baseUrl}/prices`,
-          {products: page},
-          {silent: true}
-        );
-        this.readPrices(answer);
-      } catch (error) {
-        if (!(error instanceof ConnectionLostError)) {
-          throw error;
-        }
-        break;
-      }
-    }
-    this.priceTimer = null;
-  }
-
-  readPrices({product, price, discount, previous = [], average = []}) {
-    const touched = new Set();
-    product.forEach((variant, i) => {
-      this.prices.set(variant, {
-        price: price[i],
-        discount: discount[i],
-        previous: previous[i] || 0,
-        average: average[i] || 0,
-      });
-      touched.add(this.productByVariant.get(variant));
-    });
-    for (const entry of touched) {
-      if (entry) {
-        entry.state.priceVersion += 1;
-      }
-    }
-  }
-
-  /**
-   * What a product costs, over its variants.
-   *
-   * @returns {Object|null} `low` and `high` net of the pricelist's discount, `list`
-   *  before it where it is higher; null while unknown
-   */
-  getPriceRange(product) {
-    const prices = product.variants
-      .map((variant) => this.prices.get(variant))
-      .filter(Boolean);
-    if (!prices.length) {
-      return null;
-    }
-    const nets = prices.map(({price, discount}) => price * (1 - discount / 100));
-    const list = Math.max(...prices.map(({price}) => price));
-    const high = Math.max(...nets);
-    return {low: Math.min(...nets), high, list: list - high > 1e-6 ? list : null};
-  }
-
-  /** How much of a product was sold lately, over its variants. */
-  getPreviousSales(product) {
-    return product.variants.reduce(
-      (sum, variant) => sum + (this.prices.get(variant)?.previous || 0),
-      0
+  /** Only products with quantities have anything to show, before or now. */
+  refreshAll() {
+    const touched = new Set(
+      this.catalog.products.filter(({state}) => state.pieces > 0)
     );
-  }
-
-  /** What was sold of a variant, and what colleagues order: zero where not shown. */
-  getFigures(variant) {
-    const {previous = 0, average = 0} = this.prices.get(variant) || {};
-    return {previous, average};
+    for (const key of this.quantities.keys()) {
+      touched.add(this.getProduct(Number(key.split("|")[0])));
+    }
+    for (const product of touched) {
+      this.refreshProduct(product);
+    }
   }
 
   // Saving
@@ -281,7 +269,11 @@ export class OrderFormModel {
       const others = this.state.limits.filter(
         ({product}) => product && !saved.has(product)
       );
-      this.state.limits = [...limits, ...others];
+      const told = [...limits, ...others];
+      // Whoever shows limits looks again only if there is something new.
+      if (JSON.stringify(told) !== JSON.stringify(this.state.limits)) {
+        this.state.limits = told;
+      }
     }
   }
 
@@ -294,9 +286,7 @@ export class OrderFormModel {
     await this.queue.flush();
     const {limits, changes} = await rpc(`/preorder/form/${this.form}/limits`, {});
     this.state.limits = limits;
-    for (const {product, date, quantity} of changes) {
-      this.setQuantity(product, quantity, date);
-    }
+    this.setQuantities(changes);
     return this.queue.flush();
   }
 
@@ -306,12 +296,11 @@ export class OrderFormModel {
       this.state.notices = this.state.notices.filter((n) => n.key !== key);
       return;
     }
-    const product = this.productByVariant.get(cell.product);
     const notice = {
       key,
       variant: cell.product,
       date: cell.date,
-      name: product ? this.getVariantName(product, cell.product) : "",
+      name: this.catalog ? this.catalog.getVariantName(cell.product) : "",
       status: cell.status,
       mine: this.quantities.get(key) || 0,
       theirs: cell.quantity || 0,
@@ -325,23 +314,20 @@ export class OrderFormModel {
   settleNotice(notice, keepMine) {
     this.state.notices = this.state.notices.filter((n) => n.key !== notice.key);
     if (keepMine) {
-      this.setQuantity(notice.variant, notice.mine, notice.date);
+      this.placeQuantity({
+        product: notice.variant,
+        date: notice.date,
+        quantity: notice.mine,
+      });
       return;
     }
     this.quantities.set(notice.key, notice.theirs);
-    this.refreshProduct(this.productByVariant.get(notice.variant));
+    this.refreshProduct(this.getProduct(notice.variant));
   }
 
-  getVariantName(product, variant) {
-    for (const row of product.rows) {
-      const column = row.cells.indexOf(variant);
-      if (column >= 0) {
-        return [product.name, row.label, product.columns[column]]
-          .filter(Boolean)
-          .join(", ");
-      }
-    }
-    return product.name;
+  /** What a customer sees of a product who looks closer. */
+  readProduct(product) {
+    return rpc(`${this.baseUrl}/product/${product.id}`, {}, {silent: true});
   }
 
   // Submitting

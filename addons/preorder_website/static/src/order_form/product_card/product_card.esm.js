@@ -7,11 +7,30 @@ import {
   useState,
 } from "@odoo/owl";
 import {formatMoney, formatQuantity, parseQuantity} from "../formatters.esm";
+import {placeBlock, readBlock} from "./clipboard.esm";
 import {_t} from "@web/core/l10n/translation";
 
-/** Height of a card's parts in pixels, to hold its place until it fills itself. */
-const HEIGHT_OF_HEAD = 106;
-const HEIGHT_OF_ROW = 46;
+/** Heights of a card's parts in pixels, to hold its place until it has been on screen. */
+const HEIGHTS = {head: 112, gridHead: 32, row: 44, figures: 18, total: 32, layers: 44};
+
+function isSingle({rows, columns}) {
+  return rows.length === 1 && columns.length === 1;
+}
+
+/** About how high a product's card will be. */
+export function estimateHeight(product, figures) {
+  if (isSingle(product)) {
+    return HEIGHTS.head + (figures ? HEIGHTS.figures : 0);
+  }
+  const rows = product.layers[product.state.layer].rows.length;
+  return (
+    HEIGHTS.head +
+    HEIGHTS.gridHead +
+    rows * (HEIGHTS.row + (figures ? HEIGHTS.figures : 0)) +
+    (product.state.pieces && rows > 1 ? HEIGHTS.total : 0) +
+    (product.layers.length > 1 ? HEIGHTS.layers : 0)
+  );
+}
 
 /** A product with its price and the grid of its variants. */
 export class ProductCard extends Component {
@@ -20,64 +39,87 @@ export class ProductCard extends Component {
     model: Object,
     product: Object,
     currency: Number,
-    observer: Object,
     editable: Boolean,
+    figures: Boolean,
+    onLeave: Function,
+    onOpen: Function,
   };
 
   setup() {
     this.root = useRef("root");
     this.product = useState(this.props.product.state);
-    this.local = useState({inSight: false, invalid: {}});
-    const onInSight = () => this.show();
+    this.data = useState(this.props.model.state);
+    this.local = useState({invalid: {}, row: 0});
     onMounted(() => {
-      this.root.el.addEventListener("in-sight", onInSight);
-      this.props.observer.observe(this.root.el);
+      this.props.model.prices.request(this.props.product);
+      this.placeQuantities();
     });
     onPatched(() => this.placeQuantities());
-    onWillUnmount(() => this.props.observer.unobserve(this.root.el));
+    onWillUnmount(() => this.props.model.prices.cancel(this.props.product));
   }
 
-  show() {
-    if (!this.local.inSight) {
-      this.local.inSight = true;
-      this.props.observer.unobserve(this.root.el);
-      this.props.model.requestPrices(this.props.product);
-    }
+  get layer() {
+    return this.props.product.layers[this.product.layer];
   }
 
-  get placeholderHeight() {
-    const rows = this.isSingle ? 0 : this.props.product.rows.length + 1;
-    return HEIGHT_OF_HEAD + HEIGHT_OF_ROW * rows;
+  get isSingle() {
+    return isSingle(this.props.product);
   }
 
   get priceRange() {
+    // Reading the version subscribes to the arrival of prices.
     return (
-      this.product.priceVersion && this.props.model.getPriceRange(this.props.product)
+      this.product.priceVersion && this.props.model.prices.getRange(this.props.product)
     );
   }
 
   get previousSales() {
     return (
-      this.product.priceVersion && this.props.model.getPreviousSales(this.props.product)
+      this.product.priceVersion &&
+      this.props.model.prices.getPreviousSales(this.props.product)
     );
   }
 
-  /** What a cell's tooltip tells of the variant: empty where nothing is shown. */
-  getFiguresText(variant) {
-    // Reading the version subscribes to the arrival of the figures.
+  get hasSeason() {
+    return this.props.model.getSeason(this.props.product) > 0;
+  }
+
+  /** Figures of a variant, each with its sign and its words; empty where none show. */
+  getFigures(variant) {
     void this.product.priceVersion;
-    const {previous, average} = this.props.model.getFigures(variant);
+    const {model} = this.props;
+    const {previous, average} = model.prices.getFigures(variant);
+    const season = model.season.get(variant);
     return [
-      previous && _t("Sold lately: %s", formatQuantity(previous)),
-      average && _t("Colleagues order %s on average", formatQuantity(average)),
-    ]
-      .filter(Boolean)
+      season && {
+        icon: "fa-repeat",
+        short: formatQuantity(season),
+        text: _t("Last season: %s", formatQuantity(season)),
+      },
+      previous && {
+        icon: "fa-history",
+        short: formatQuantity(previous),
+        text: _t("Sold lately: %s", formatQuantity(previous)),
+      },
+      average && {
+        icon: "fa-users",
+        short: formatQuantity(average),
+        text: _t("Colleagues order %s on average", formatQuantity(average)),
+      },
+    ].filter(Boolean);
+  }
+
+  getFiguresText(variant) {
+    return this.getFigures(variant)
+      .map(({text}) => text)
       .join("\n");
   }
 
-  get isSingle() {
-    const {rows, columns} = this.props.product;
-    return rows.length === 1 && columns.length === 1;
+  /** Limits of a variant that the form breaks. */
+  getBrokenLimits(variant) {
+    return this.data.limits.filter(
+      ({product, broken}) => broken && product === variant
+    );
   }
 
   formatMoney(amount) {
@@ -89,7 +131,9 @@ export class ProductCard extends Component {
   }
 
   getLabel(row, column) {
-    return [this.props.product.name, row.label, column].filter(Boolean).join(", ");
+    return [this.props.product.name, this.layer.label, row.label, column]
+      .filter(Boolean)
+      .join(", ");
   }
 
   getRowTotal(row) {
@@ -97,7 +141,7 @@ export class ProductCard extends Component {
   }
 
   getColumnTotal(column) {
-    return this.sum(this.props.product.rows.map((row) => row.cells[column]));
+    return this.sum(this.layer.rows.map((row) => row.cells[column]));
   }
 
   sum(variants) {
@@ -112,10 +156,11 @@ export class ProductCard extends Component {
   /** Show stored quantities in the fields, but never under the typing hand. */
   placeQuantities() {
     for (const input of this.root.el.querySelectorAll("input[data-variant]")) {
-      if (input !== document.activeElement) {
+      if (input !== document.activeElement || this.overwrite) {
         this.placeQuantity(input);
       }
     }
+    this.overwrite = false;
   }
 
   placeQuantity(input) {
@@ -126,6 +171,13 @@ export class ProductCard extends Component {
     }
   }
 
+  onFocus(rowIndex, ev) {
+    this.local.row = rowIndex;
+    // Digits typed from here until the field is left are one step to undo.
+    this.token = {};
+    ev.target.select();
+  }
+
   onInput(variant, ev) {
     const quantity = parseQuantity(ev.target.value);
     if (Number.isNaN(quantity)) {
@@ -134,12 +186,46 @@ export class ProductCard extends Component {
     }
     delete this.local.invalid[variant];
     if (quantity !== this.props.model.getQuantity(variant)) {
-      this.props.model.setQuantity(variant, quantity);
+      this.props.model.setQuantity(variant, quantity, this.token);
     }
+  }
+
+  onPaste(variant, rowIndex, columnIndex, ev) {
+    const text = ev.clipboardData.getData("text/plain");
+    if (!/[\t\n\r]/.test(text.trim())) {
+      return;
+    }
+    ev.preventDefault();
+    const {cells, refused, outside} = placeBlock(
+      readBlock(text),
+      {rows: this.layer.rows, columns: this.props.product.columns},
+      {row: rowIndex, column: columnIndex}
+    );
+    this.change(cells, _t("%s cells pasted.", cells.length));
+    const {state} = this.props.model;
+    if (refused.length) {
+      state.message +=
+        " " + _t("Not pasted, since it is no quantity: %s", refused.join(", "));
+    }
+    if (outside) {
+      state.message += " " + _t("%s cells had no place in the table.", outside);
+    }
+  }
+
+  /** Change cells by something else than typing, and say what happened. */
+  change(cells, message) {
+    this.overwrite = true;
+    this.props.model.setQuantities(cells);
+    this.props.model.state.message = message;
+    this.product.cellVersion += 1;
   }
 
   /** Arrows and Enter walk through the grid like in a spreadsheet. */
   onKeydown(rowIndex, columnIndex, ev) {
+    if ((ev.ctrlKey || ev.metaKey) && this.onShortcut(rowIndex, ev)) {
+      ev.preventDefault();
+      return;
+    }
     const steps = {
       ArrowUp: [-1, 0],
       ArrowDown: [1, 0],
@@ -152,12 +238,44 @@ export class ProductCard extends Component {
       return;
     }
     ev.preventDefault();
-    const target = this.root.el.querySelector(
-      `input[data-place="${rowIndex + step[0]}-${columnIndex + step[1]}"]`
-    );
-    if (target) {
-      target.focus();
-      target.select();
+    this.walk(rowIndex, columnIndex, step);
+  }
+
+  /** @returns {Boolean} whether the keys meant something */
+  onShortcut(rowIndex, ev) {
+    const {model} = this.props;
+    const actions = {
+      z: () => (ev.shiftKey ? model.redo() : model.undo()),
+      y: () => model.redo(),
+      d: () => this.copyRow(rowIndex),
+    };
+    const action = actions[ev.key.toLowerCase()];
+    if (!action || !this.props.editable) {
+      return false;
+    }
+    this.overwrite = true;
+    // A new step begins: what is typed next is not part of the last one.
+    this.token = {};
+    action();
+    this.product.cellVersion += 1;
+    return true;
+  }
+
+  /** Move on by steps over places without a variant; beyond the edge, to the next product. */
+  walk(rowIndex, columnIndex, [down, right]) {
+    const {rows} = this.layer;
+    let row = rowIndex + down;
+    let column = columnIndex + right;
+    while (rows[row] && column >= 0 && column < rows[row].cells.length) {
+      if (rows[row].cells[column]) {
+        this.root.el.querySelector(`input[data-place="${row}-${column}"]`).focus();
+        return;
+      }
+      row += down;
+      column += right;
+    }
+    if (down) {
+      this.props.onLeave(this.props.product, down, columnIndex);
     }
   }
 
@@ -172,5 +290,61 @@ export class ProductCard extends Component {
       return everything || selectionStart === value.length;
     }
     return true;
+  }
+
+  // Several cells at once
+
+  /** The row to copy: the one typed in last, or the first with quantities. */
+  get rowToCopy() {
+    const {rows} = this.layer;
+    const row = rows[this.local.row];
+    if (row && this.getRowTotal(row)) {
+      return this.local.row;
+    }
+    return rows.findIndex((each) => this.getRowTotal(each));
+  }
+
+  copyRow(rowIndex) {
+    const {rows} = this.layer;
+    const cells = [];
+    rows.forEach((row, index) => {
+      row.cells.forEach((variant, column) => {
+        const source = rows[rowIndex].cells[column];
+        if (variant && source && index !== rowIndex) {
+          cells.push({
+            product: variant,
+            quantity: this.props.model.getQuantity(source),
+          });
+        }
+      });
+    });
+    this.change(cells, _t("“%s” copied to the other rows.", rows[rowIndex].label));
+  }
+
+  copySeason() {
+    const {model, product} = this.props;
+    this.change(
+      product.variants.map((variant) => ({
+        product: variant,
+        quantity: model.season.get(variant) || 0,
+      })),
+      _t("%s: the same as last season.", product.name)
+    );
+  }
+
+  clear() {
+    const {product} = this.props;
+    this.change(
+      product.variants.map((variant) => ({product: variant, quantity: 0})),
+      _t("%s: cleared.", product.name)
+    );
+  }
+
+  open() {
+    this.props.onOpen(this.props.product);
+  }
+
+  chooseLayer(ev) {
+    this.product.layer = Number(ev.target.value);
   }
 }

@@ -1,5 +1,9 @@
-import {Component, useState} from "@odoo/owl";
-import {formatMoney, formatQuantity} from "../formatters.esm";
+import {Component, onMounted, onWillUnmount, useState} from "@odoo/owl";
+import {formatDate, formatMoney, formatQuantity} from "../formatters.esm";
+import {getRemaining} from "./countdown.esm";
+
+/** How often the time that is left is looked at, in milliseconds. */
+const TICK = 1000;
 
 /** What the order comes to, the tier reached, the way to the next, and whether all is saved. */
 export class OrderSummary extends Component {
@@ -7,13 +11,25 @@ export class OrderSummary extends Component {
   static props = {
     model: Object,
     currency: Number,
-    endText: String,
     onReview: Function,
   };
 
   setup() {
+    const {end, now} = this.props.model.props;
     this.data = useState(this.props.model.state);
     this.sheet = useState({open: false});
+    this.time = useState({remaining: null});
+    // By the server's clock, as it was when the page was made.
+    const endsAt = end && Date.now() + (Date.parse(end) - Date.parse(now));
+    const tick = () => {
+      const remaining = endsAt ? getRemaining(endsAt - Date.now()) : null;
+      if (JSON.stringify(remaining) !== JSON.stringify(this.time.remaining)) {
+        this.time.remaining = remaining;
+      }
+    };
+    tick();
+    onMounted(() => (this.timer = setInterval(tick, TICK)));
+    onWillUnmount(() => clearInterval(this.timer));
   }
 
   get totals() {
@@ -30,6 +46,20 @@ export class OrderSummary extends Component {
     return next ? Math.min(100, (this.totals.balance / next.target) * 100) : 100;
   }
 
+  get brokenLimits() {
+    return this.data.limits.filter(({broken}) => broken).length;
+  }
+
+  /** Delivery dates with a quantity. */
+  get dates() {
+    const {model} = this.props;
+    void this.totals;
+    return this.data.dates
+      .filter((date) => date && model.countPieces(date) > 0)
+      .map((date) => formatDate(date))
+      .join(", ");
+  }
+
   get canReview() {
     return this.data.editable && this.totals.lines > 0;
   }
@@ -44,5 +74,10 @@ export class OrderSummary extends Component {
 
   toggleSheet() {
     this.sheet.open = !this.sheet.open;
+  }
+
+  goToLimits() {
+    this.sheet.open = false;
+    document.querySelector(".o_preorder_limits")?.scrollIntoView({block: "center"});
   }
 }

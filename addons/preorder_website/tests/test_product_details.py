@@ -1,0 +1,128 @@
+import base64
+
+from odoo.fields import Command
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import PreorderHttpCommon
+
+
+@tagged("post_install", "-at_install")
+class TestProductDetails(PreorderHttpCommon):
+    """Looking closer at a product, and ordering what was ordered last season."""
+
+    def _get_details(self, template=None):
+        template = template or self.jacket
+        result, error = self._call(
+            f"/preorder/campaign/{self.campaign.id}/product/{template.id}"
+        )
+        self.assertFalse(error)
+        return result
+
+    def test_a_product_not_yet_published_is_shown_with_its_texts(self):
+        self.jacket.is_published = False
+        self.jacket.description_ecommerce = "<p>Warm <b>and</b> dry</p>"
+        self._login(self.customer)
+        details = self._get_details()
+        self.assertIn("<b>and</b>", details["text"])
+        self.assertIn({"name": "Colour", "values": "Black, Red"}, details["attributes"])
+
+    def test_quantity_prices_are_those_of_the_quotation(self):
+        self.campaign.pricelist_id = self.env["product.pricelist"].create(
+            {
+                "name": "Wholesale",
+                "company_id": self.company.id,
+                "item_ids": [
+                    Command.create(
+                        {
+                            "applied_on": "1_product",
+                            "product_tmpl_id": self.bottle.id,
+                            "compute_price": "fixed",
+                            "fixed_price": price,
+                            "min_quantity": quantity,
+                        }
+                    )
+                    for quantity, price in ((0, 12.0), (10, 11.0), (50, 9.5))
+                ],
+            }
+        )
+        self._login(self.customer)
+        self.assertEqual(
+            [
+                (each["quantity"], each["low"], each["high"])
+                for each in self._get_details(self.bottle)["breaks"]
+            ],
+            [(1, 12.0, 12.0), (10, 11.0, 11.0), (50, 9.5, 9.5)],
+        )
+
+    def test_only_published_documents_of_the_assortment_are_handed_out(self):
+        def make_document(template, **values):
+            return self.env["product.document"].create(
+                {
+                    "name": "Care.txt",
+                    "res_model": "product.template",
+                    "res_id": template.id,
+                    "datas": base64.b64encode(b"Wash cold"),
+                    **values,
+                }
+            )
+
+        stranger = self.env["product.template"].create({"name": "Not on sale here"})
+        shown = make_document(self.jacket, shown_on_product_page=True)
+        hidden = make_document(self.jacket)
+        elsewhere = make_document(stranger, shown_on_product_page=True)
+        self._login(self.customer)
+        documents = self._get_details()["documents"]
+        self.assertEqual([document["name"] for document in documents], ["Care.txt"])
+        answer = self.url_open(documents[0]["url"])
+        self.assertEqual((answer.status_code, answer.text), (200, "Wash cold"))
+        for document in (hidden, elsewhere):
+            url = documents[0]["url"].replace(str(shown.id), str(document.id))
+            self.assertEqual(self.url_open(url).status_code, 404)
+
+    def test_what_is_not_in_the_assortment_is_not_there(self):
+        stranger = self.env["product.template"].create({"name": "Not on sale here"})
+        self._login(self.customer)
+        with mute_logger("odoo.http"):
+            _result, error = self._call(
+                f"/preorder/campaign/{self.campaign.id}/product/{stranger.id}"
+            )
+        self.assertEqual(error["code"], 404)
+
+    def test_others_see_no_details(self):
+        self._login(self.outsider)
+        with mute_logger("odoo.http"):
+            _result, error = self._call(
+                f"/preorder/campaign/{self.campaign.id}/product/{self.jacket.id}"
+            )
+        self.assertEqual(error["code"], 404)
+
+    def test_last_season_counts_the_company_and_replaced_products(self):
+        previous = self.campaign.copy({"name": "Last Winter", "code": "LW"})
+        self.campaign.previous_campaign_id = previous
+        old, new = self.jacket.product_variant_ids[:2]
+        old.preorder_replaced_by_id = new
+        for partner, confirmed, quantity in (
+            (self.customer.partner_id, True, 3),
+            (self.customer.partner_id, True, 4),
+            (self.customer.partner_id, False, 50),
+            (self.outsider.partner_id, True, 70),
+        ):
+            order = self.env["sale.order"].create(
+                {
+                    "partner_id": partner.id,
+                    "preorder_campaign_id": previous.id,
+                    "order_line": [
+                        Command.create(
+                            {"product_id": old.id, "product_uom_qty": quantity}
+                        )
+                    ],
+                }
+            )
+            if confirmed:
+                order.action_confirm()
+        season = self.campaign._get_last_season(self.customer.partner_id)
+        self.assertEqual(season, {new.id: 7})
+
+    def test_a_campaign_without_a_previous_one_has_no_last_season(self):
+        self.assertEqual(self.campaign._get_last_season(self.customer.partner_id), {})
