@@ -166,7 +166,7 @@ class PreorderOrderForm(http.Controller):
     )
     def form_save(self, order_id, batch, cells):
         """Save cells of a form."""
-        return self._answer_save(guard.find_form(order_id), batch, cells)
+        return self._answer_save(guard.open_form(order_id, batch), batch, cells)
 
     def _answer_save(self, filling, batch, cells):
         if not filling.can_edit:
@@ -185,6 +185,7 @@ class PreorderOrderForm(http.Controller):
                 channel=filling.channel,
                 now=guard.get_request_start(),
                 by_office=filling.by_office,
+                opened=filling.opened,
             )
         except MalformedBatch as error:
             raise BadRequest() from error
