@@ -1,4 +1,4 @@
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, NotFound
 
 from odoo import http
 from odoo.exceptions import UserError
@@ -109,6 +109,23 @@ class PreorderOrderForm(http.Controller):
         response = request.make_response(body, headers)
         response.set_etag(etag)
         return response.make_conditional(request.httprequest)
+
+    @http.route(
+        "/preorder/campaign/<int:campaign_id>/picture/<int:template_id>",
+        type="http",
+        auth="user",
+        website=True,
+        sitemap=False,
+        readonly=True,
+    )
+    def campaign_picture(self, campaign_id, template_id, **_kwargs):
+        """The picture of one of the campaign's products; its address never changes."""
+        picture = guard.find_campaign(campaign_id)._find_picture(template_id)
+        if not picture:
+            raise NotFound()
+        return picture.get_response(
+            immutable=True, max_age=http.STATIC_CACHE_LONG, as_attachment=False
+        )
 
     @http.route(
         [
