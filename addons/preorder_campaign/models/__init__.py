@@ -32,6 +32,7 @@ from . import preorder_order_line_bulk
 from . import preorder_order_messages
 from . import preorder_order_prices
 from . import preorder_order_submission
+from . import preorder_order_viewer
 from . import preorder_save_batch
 from . import preorder_notice
 from . import product_pricelist

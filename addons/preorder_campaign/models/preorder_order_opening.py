@@ -41,10 +41,15 @@ _COLUMNS = SQL(", ").join(
 
 
 class Opened(NamedTuple):
-    """A form opened for saving; ``answer`` is what the batch was answered before."""
+    """A form opened for saving.
+
+    ``answer`` is what the batch was answered before; ``watched``, whether other tabs
+    show the form.
+    """
 
     order_id: int
     answer: dict | None
+    watched: bool
 
 
 class PreorderOrder(models.Model):
@@ -80,6 +85,7 @@ class PreorderOrder(models.Model):
                          WHERE batch = %(batch)s
                            AND user_id = %(user)s
                            AND campaign_id = form.campaign_id),
+                       %(watched)s,
                        %(columns)s
                   FROM form
                   JOIN preorder_campaign campaign ON campaign.id = form.campaign_id
@@ -88,6 +94,7 @@ class PreorderOrder(models.Model):
                   JOIN res_users opener ON opener.id = %(user)s
                 """,
                 columns=_COLUMNS,
+                watched=self._get_watched_sql(SQL("form.id"), self._get_tab(batch)),
                 source=source,
                 user=self.env.uid,
                 batch=batch,
@@ -97,9 +104,9 @@ class PreorderOrder(models.Model):
         )
         if not rows:
             return None
-        [(answer, *values)] = rows
+        [(answer, watched, *values)] = rows
         self._keep_what_saving_reads(values)
-        return Opened(order_id, answer)
+        return Opened(order_id, answer, watched)
 
     def _keep_what_saving_reads(self, values):
         """Put the columns of a form that is opened into the records' cache."""

@@ -134,6 +134,8 @@ class PreorderSaveBatch(models.Model):
             saved = {key.product_id for key in changes}
             answer["limits"] = order._get_limit_notices(saved)
         self._keep_answer(campaign, batch, answer, now)
+        if opened and opened.watched:
+            order._tell_saved(order._get_tab(batch), answer, user)
         return answer
 
     @api.model

@@ -1,6 +1,6 @@
 from werkzeug.exceptions import BadRequest, NotFound
 
-from odoo import http
+from odoo import fields, http
 from odoo.exceptions import UserError
 from odoo.http import request
 
@@ -206,6 +206,20 @@ class PreorderOrderForm(http.Controller):
             )
         except MalformedBatch as error:
             raise BadRequest() from error
+
+    @http.route(
+        "/preorder/form/<int:order_id>/live", type="jsonrpc", auth="user", website=True
+    )
+    def form_live(self, order_id, tab, since=None):
+        """A tab shows a form: the cells that others have saved meanwhile."""
+        filling = guard.find_form(order_id)
+        try:
+            since = fields.Datetime.to_datetime(since)
+        except (TypeError, ValueError) as error:
+            raise BadRequest() from error
+        if not filling.order._is_tab(tab):
+            raise BadRequest()
+        return filling.order._watch(tab, since, guard.get_request_start())
 
     @http.route(
         "/preorder/form/<int:order_id>/review",

@@ -1,3 +1,4 @@
+from . import ir_websocket
 from . import preorder_campaign
 from . import preorder_campaign_catalog
 from . import preorder_order

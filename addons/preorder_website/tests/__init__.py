@@ -3,6 +3,7 @@ from . import test_catalog
 from . import test_guard
 from . import test_javascript
 from . import test_landing
+from . import test_live
 from . import test_routes
 from . import test_payment
 from . import test_representative
