@@ -6,6 +6,8 @@ from odoo.tools import SQL
 
 #: A tab says that it still shows the form every five minutes, or more often.
 SEEN_MINUTES = 12
+#: A page asks for the first time this long after it was made, at most.
+PAGE_MINUTES = 10
 #: A change of a cell may be committed this long after it began.
 COMMIT_SECONDS = 60
 _TAB = re.compile(r"[0-9A-Za-z-]{6,20}")
@@ -75,7 +77,7 @@ class PreorderOrder(models.Model):
     def _get_live_channel(self):
         """The channel of Odoo's bus on which saved cells are told.
 
-        Nobody can ask for it by name: ``ir.websocket`` adds it for who may see the form.
+        Nobody can ask for it by name: ``ir.websocket`` adds it for whoever may see it.
         """
         self.ensure_one()
         return (self, "preorder_cells")
@@ -106,7 +108,8 @@ class PreorderOrder(models.Model):
         """Note that a tab shows the form, and say what has changed meanwhile.
 
         :param tab: chosen by the browser, as :meth:`_is_tab` says
-        :param since: naive UTC ``at`` of the last answer; ``None`` for the first time
+        :param since: naive UTC ``at`` of the last answer; ``None`` for the first time,
+            when a page is not older than a few minutes
         :param now: naive UTC moment at which the request began
         :return: dict: ``cells`` (as ``_tell_saved`` tells them; some may be known),
             ``totals`` if there are any, ``at``
@@ -125,7 +128,7 @@ class PreorderOrder(models.Model):
                 self.env.uid,
             )
         )
-        changed = self._read_changed(since) if since else []
+        changed = self._read_changed(since or now - timedelta(minutes=PAGE_MINUTES))
         return {
             "cells": changed,
             "totals": self._get_totals() if changed else False,

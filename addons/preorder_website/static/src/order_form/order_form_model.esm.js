@@ -1,10 +1,14 @@
 import {ConnectionLostError, rpc} from "@web/core/network/rpc";
-import {SaveQueue, getCellKey} from "./save_queue.esm";
+import {SaveQueue, getCellKey, makeRandomId} from "./save_queue.esm";
+import {LiveCells} from "./live_cells.esm";
+import {TabStorage} from "./tab_storage.esm";
 import {browser} from "@web/core/browser/browser";
 import {reactive} from "@odoo/owl";
 
 /** Variants priced in one request. */
 const PRICE_PAGE = 100;
+/** How long a cell that somebody else has changed is marked, in milliseconds. */
+const MARKED = 8000;
 
 /**
  * What the order form knows: catalog, quantities, prices and totals.
@@ -21,6 +25,9 @@ export class OrderFormModel {
     this.products = [];
     this.productByVariant = new Map();
     this.priceRequests = new Set();
+    this.tab = makeRandomId(12);
+    // Cells that this tab has saved.
+    this.savedHere = new Set();
     this.state = reactive({
       loading: true,
       failed: false,
@@ -33,16 +40,26 @@ export class OrderFormModel {
       status: {state: "saved", count: 0},
       savedAt: "",
       notices: [],
+      // By cell: who (`by`) has just changed it elsewhere, what stood there (`before`),
+      // and whether that was typed here (`own`).
+      remote: {},
       // Where quantities have delivery dates: all of them, and the one in view.
       dates: props.dates ? props.dates.chosen : [],
       date: props.dates ? props.dates.chosen[0] || null : null,
+    });
+    this.tabStorage = new TabStorage({
+      storage: browser.localStorage,
+      prefix: `preorder-${props.campaign}-${props.partner}-${props.user}`,
+      tab: this.tab,
+      locks: browser.navigator.locks,
     });
     this.queue = new SaveQueue({
       send: (batch, cells) => this.sendCells(batch, cells),
       onAnswer: (answer) => this.acceptAnswer(answer),
       onStatus: (status) => Object.assign(this.state.status, status),
       storage: browser.localStorage,
-      storageKey: `preorder-${props.campaign}-${props.partner}-${props.user}`,
+      storageKey: this.tabStorage.key,
+      makeId: () => `${this.tab}.${makeRandomId()}`,
     });
     for (const [product, date, quantity, revision] of props.cells) {
       this.quantities.set(getCellKey(product, date), quantity);
@@ -72,9 +89,12 @@ export class OrderFormModel {
       this.state.loading = false;
     }
     if (this.state.editable) {
-      for (const cell of this.queue.restore()) {
-        this.quantities.set(getCellKey(cell.product, cell.date), cell.quantity);
-      }
+      this.tabStorage.hold();
+      await this.tabStorage.takeOver((left) => {
+        for (const cell of this.queue.adopt(left)) {
+          this.quantities.set(getCellKey(cell.product, cell.date), cell.quantity);
+        }
+      });
     }
     for (const product of this.products) {
       this.refreshProduct(product);
@@ -260,6 +280,7 @@ export class OrderFormModel {
     if (answer.form && !this.form) {
       this.form = answer.form;
       this.state.number = answer.number;
+      this.live?.start(this.form);
     }
     if (answer.closed) {
       this.state.editable = false;
@@ -303,6 +324,7 @@ export class OrderFormModel {
   acceptCell(cell) {
     const key = getCellKey(cell.product, cell.date);
     if (cell.status === "stored") {
+      this.savedHere.add(key);
       this.state.notices = this.state.notices.filter((n) => n.key !== key);
       return;
     }
@@ -342,6 +364,62 @@ export class OrderFormModel {
       }
     }
     return product.name;
+  }
+
+  // Others on the same form
+
+  /**
+   * Show what others save in this form.
+   *
+   * @param {Object} [bus] Odoo's `bus_service`
+   */
+  goLive(bus) {
+    this.live = new LiveCells({
+      tab: this.tab,
+      bus,
+      ask: (form, params) => rpc(`/preorder/form/${form}/live`, params, {silent: true}),
+      onCells: (cells, totals) => this.acceptRemoteCells(cells, totals),
+    });
+    this.live.start(this.form);
+  }
+
+  acceptRemoteCells(cells, totals) {
+    const taken = cells.filter((cell) => this.acceptRemoteCell(cell));
+    if (taken.length && totals) {
+      this.state.totals = totals;
+    }
+  }
+
+  /**
+   * Take a quantity that was saved elsewhere, if it is newer than what is known.
+   *
+   * A cell that waits here to be saved stays: the server answers it with a conflict.
+   *
+   * @returns {Boolean} whether it is newer
+   */
+  acceptRemoteCell({product, date, quantity, revision, by, user}) {
+    const key = getCellKey(product, date);
+    if (revision <= (this.queue.revisions.get(key) || 0)) {
+      return false;
+    }
+    if (this.queue.isWaiting(key)) {
+      return true;
+    }
+    const before = this.quantities.get(key) || 0;
+    this.quantities.set(key, quantity);
+    this.queue.setRevision(product, date, revision);
+    if (user !== this.props.user && before !== quantity) {
+      this.markRemote(key, {by, before, own: this.savedHere.delete(key)});
+    }
+    this.refreshProduct(this.productByVariant.get(product));
+    return true;
+  }
+
+  markRemote(key, mark) {
+    this.state.remote[key] = mark;
+    browser.setTimeout(() => {
+      delete this.state.remote[key];
+    }, MARKED);
   }
 
   // Submitting
