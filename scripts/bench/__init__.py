@@ -1,7 +1,7 @@
 """``./dev bench``: how fast the suite is, against Odoo itself and the least possible.
 
-Peers and ours take turns on one database: saving and signing over HTTP, on two prefork
-workers; submitting and pricing inside Odoo.
+Peers and ours take turns on one database: saving, opening and signing over HTTP, on two
+prefork workers; submitting and pricing inside Odoo.
 """
 
 import argparse
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from .. import console, database, paths, processes, server, suite, testing
 from ..run import port_is_free
-from . import client, figures, signing
+from . import client, figures, opening, signing
 
 DATABASE = "preorder_bench"
 HERE = Path(__file__).parent
@@ -23,7 +23,7 @@ WORLD_MARK = "BENCH-WORLD "
 INSIDE_MARK = "BENCH-INSIDE "
 WORKERS = 2
 #: What can be measured apart from the rest.
-PARTS = ("saving", "inside", "signing")
+PARTS = ("saving", "opening", "inside", "signing")
 START_SECONDS = 300
 
 
@@ -45,13 +45,18 @@ def make_world(odoo: server.OdooServer) -> dict:
     )
 
 
-def run_inside(odoo: server.OdooServer, script: str, mark: str, title: str) -> dict:
-    """Run a script in Odoo's shell; return what it prints after ``mark``, as JSON."""
+def run_inside(
+    odoo: server.OdooServer, script: str, mark: str, title: str, only: str = ""
+) -> dict:
+    """Run a script in Odoo's shell; return what it prints after ``mark``, as JSON.
+
+    :param only: names of what is measured, by spaces; empty: all that follows
+    """
     with console.step(title):
         output = subprocess.run(
             odoo.command("shell", "-d", DATABASE, "--no-http"),
             input=(HERE / script).read_text(),
-            env=odoo.environment,
+            env={**odoo.environment, **({"BENCH_INSIDE": only} if only else {})},
             capture_output=True,
             text=True,
             check=False,
@@ -108,6 +113,7 @@ class Scenarios:
         }
         for size in self.sizes:
             scenarios[f"form{size}"] = lambda size=size: self.save_cell(size)
+        scenarios["batch50"] = lambda: self.save_cell(300, self.world["variants"])
         return scenarios
 
     def call_empty(self) -> float:
@@ -128,8 +134,9 @@ class Scenarios:
             raise console.Failure(f"The cart of {size} lines is not the one measured.")
         return seconds
 
-    def save_cell(self, size: int) -> float:
-        """Ours: one changed quantity in a form of ``size`` cells."""
+    def save_cell(self, size: int, variants: list | None = None) -> float:
+        """Ours: one changed quantity in a form of ``size`` cells, or several."""
+        variants = variants or [self.world["variant"]]
         self.batches += 1
         result, seconds = self.clients[f"form{size}"].timed_call(
             f"/preorder/form/{self.world['forms'][str(size)]}/save",
@@ -137,15 +144,16 @@ class Scenarios:
                 "batch": f"bench-{size}-{self.batches}",
                 "cells": [
                     {
-                        "product": self.world["variant"],
+                        "product": variant,
                         "date": None,
                         "quantity": 1 + self.batches % 50,
                         "revision": 0,
                     }
+                    for variant in variants
                 ],
             },
         )
-        if [cell["status"] for cell in result["cells"]] != ["stored"]:
+        if {cell["status"] for cell in result["cells"]} != {"stored"}:
             raise console.Failure(f"A cell was not stored: {result}")
         if result["totals"]["lines"] != size:
             raise console.Failure(f"The form has {result['totals']['lines']} lines.")
@@ -197,6 +205,13 @@ def get_figures(seconds: dict[str, list[float]]) -> list[figures.Figure]:
             seconds["empty"],
             2.5,
             "a cell of a 300-line form / a signed-in route that does nothing",
+        ),
+        ratio(
+            "save.batch50",
+            seconds["batch50"],
+            seconds["form300"],
+            2,
+            "50 cells of a 300-line form in one save / one cell",
         ),
     ]
 
@@ -309,8 +324,24 @@ def main(arguments: list[str]) -> int:
             with serve(odoo):
                 scenarios = Scenarios(port, world).get_all()
                 keep(get_figures(measure(scenarios, max(options.rounds, 20))))
+                rates = opening.measure_throughput(port, DATABASE, world)
+                keep([opening.get_throughput_figure(rates)])
+        if "opening" in parts:
+            rounds = max(options.rounds, 20)
+            with serve(odoo):
+                opened = opening.measure_opening(port, DATABASE, world, rounds)
+            peer = run_inside(
+                odoo, "inside.py", INSIDE_MARK, "Core's grids", only="matrices"
+            )
+            keep(opening.get_opening_figures(opened, peer["matrices"]))
         if "inside" in parts:
-            times = run_inside(odoo, "inside.py", INSIDE_MARK, "Submitting and pricing")
+            times = run_inside(
+                odoo,
+                "inside.py",
+                INSIDE_MARK,
+                "Submitting and pricing",
+                only="submit prices",
+            )
             keep(get_inside_figures(times))
         if "signing" in parts:
             with serve(odoo, schedulers=2):

@@ -38,6 +38,19 @@ class Visitor:
             raise RuntimeError(f"{path}: {answer['error']}")
         return answer["result"], seconds
 
+    def timed_get(self, path: str) -> tuple[bytes, float]:
+        """Open a page; return what was sent, compressed or not, and its seconds."""
+        began = time.perf_counter()
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+        connection.request("GET", path, headers={"Cookie": self.cookie})
+        response = connection.getresponse()
+        content = response.read()
+        seconds = time.perf_counter() - began
+        connection.close()
+        if response.status != 200:
+            raise RuntimeError(f"{path}: {response.status}")
+        return content, seconds
+
 
 class Client(Visitor):
     """Somebody signed in."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Figure:
-    """A ratio measured in one run, and the goal it should reach (at most)."""
+    """A ratio measured in one run, and the goal: at most, unless ``at_least``."""
 
     name: str
     value: float
@@ -16,6 +16,7 @@ class Figure:
     goal: float
     ok: bool
     detail: str
+    at_least: bool = False
 
 
 def get_ratio(
@@ -39,10 +40,19 @@ def get_ratio(
     )
 
 
+def get_row(figure: Figure) -> dict:
+    """A figure as the report has it."""
+    row = asdict(figure)
+    del row["at_least"]
+    return row
+
+
 def write_report(figures: list[Figure], path: Path) -> None:
     """Write the figures as JSON."""
     path.parent.mkdir(exist_ok=True)
-    path.write_text(json.dumps([asdict(figure) for figure in figures], indent=2) + "\n")
+    path.write_text(
+        json.dumps([get_row(figure) for figure in figures], indent=2) + "\n"
+    )
 
 
 def format_table(figures: list[Figure]) -> str:
@@ -52,7 +62,7 @@ def format_table(figures: list[Figure]) -> str:
         (
             figure.name,
             f"{figure.value:.4f}",
-            f"≤ {figure.goal:.4f}",
+            f"{'≥' if figure.at_least else '≤'} {figure.goal:.4f}",
             "ok" if figure.ok else "SHORT",
             figure.detail,
         )

@@ -1,9 +1,12 @@
-"""What is measured inside Odoo: submitting and pricing. Run by ``odoo shell``.
+"""What is measured inside Odoo: submitting, pricing, core's grids.
+
+Run by ``odoo shell``.
 
 Ours and core's peer take turns in one transaction, each undone by a savepoint.
 """
 
 import json
+import os
 import time
 
 from odoo import fields
@@ -162,9 +165,33 @@ def measure_pricing(env):
     return times
 
 
+def measure_matrices(env):
+    """Core's grids of the products of the large campaign that is opened."""
+    campaign = env["preorder.campaign"].search([("name", "=", f"Shoes {PRODUCTS}")])
+    templates = campaign.product_tmpl_ids
+
+    def make():
+        for template in templates:
+            template._get_template_matrix(
+                company_id=env.company, currency_id=env.company.currency_id
+            )
+
+    return [take_time(env, make)[1] for _round in range(PEER_PRICE_ROUNDS)]
+
+
+MEASURED = {
+    "submit": measure_submitting,
+    "prices": measure_pricing,
+    "matrices": measure_matrices,
+}
+
 print(  # noqa: T201 - read by the benchmark
     RESULT
     + json.dumps(
-        {"submit": measure_submitting(env), "prices": measure_pricing(env)}  # noqa: F821
+        {
+            name: measure(env)  # noqa: F821
+            for name, measure in MEASURED.items()
+            if name in os.environ.get("BENCH_INSIDE", " ".join(MEASURED)).split()
+        }
     )
 )

@@ -1,12 +1,17 @@
 """The data that the benchmarks run on. Run by ``odoo shell``, where ``env`` is given.
 
 One signed-in customer per scenario: carts of 300 and 1,000 lines, order forms of 10,
-300, 1,000 and 5,000 filled cells; and quotations of 1,000 lines to be signed, from
-order forms and as core makes them.
+300, 1,000 and 5,000 filled cells; 16 customers who save at the same time; campaigns of
+50 and 400 products in 8 sizes, with references and pictures; and quotations of 1,000
+lines to be signed, from order forms and as core makes them.
 """
 
+import base64
+import io
 import json
 from datetime import timedelta
+
+from PIL import Image
 
 from odoo import fields
 from odoo.fields import Command
@@ -17,6 +22,12 @@ SIGNED = 3
 SIGNED_LINES = 1000
 FORMS = (10, 300, 1000, 5000)
 VARIANTS = 5000
+#: Customers who save at the same time, and the cells of their forms.
+BUSY = 16
+BUSY_CELLS = 50
+#: Products of the campaigns that are opened.
+OPENED = (50, 400)
+OPENED_SIZES = 8
 PRICE_RULES = 400
 RESULT = "BENCH-WORLD "
 
@@ -56,6 +67,82 @@ def make_products(env, tax):
             for number in range(VARIANTS // 40)
         ]
     )
+
+
+def make_picture(number):
+    """A picture unlike the others, as small as can be."""
+    content = io.BytesIO()
+    color = (number % 256, number * 7 % 256, number // 256)
+    Image.new("RGB", (32, 32), color).save(content, "PNG")
+    return base64.b64encode(content.getvalue())
+
+
+def make_opened(env, tax):
+    """Campaigns to open: products in sizes, with references and pictures.
+
+    :return: dict of number of products → campaign
+    """
+    sizes = env["product.attribute"].create(
+        {
+            "name": "Shoe size",
+            "value_ids": [
+                Command.create({"name": str(36 + n), "sequence": n})
+                for n in range(OPENED_SIZES)
+            ],
+        }
+    )
+    category = env["product.category"].create({"name": "Shoes"})
+    templates = env["product.template"].create(
+        [
+            {
+                "name": f"Shoe {number}",
+                "list_price": 10 + number % 90 + 0.95,
+                "categ_id": category.id,
+                "is_storable": True,
+                "image_1920": make_picture(number),
+                "taxes_id": [Command.set(tax.ids)],
+                "attribute_line_ids": [
+                    Command.create(
+                        {
+                            "attribute_id": sizes.id,
+                            "value_ids": [Command.set(sizes.value_ids.ids)],
+                        }
+                    )
+                ],
+            }
+            for number in range(max(OPENED))
+        ]
+    )
+    for variant in templates.product_variant_ids:
+        size = variant.product_template_attribute_value_ids.name
+        variant.default_code = f"SH{variant.product_tmpl_id.id:05}-{size}"
+    return {
+        count: make_campaign(
+            env, f"Shoes {count}", product_tmpl_ids=[Command.set(templates[:count].ids)]
+        )
+        for count in OPENED
+    }
+
+
+def make_campaign(env, name, **values):
+    """An open campaign for everyone."""
+    now = fields.Datetime.now()
+    campaign = env["preorder.campaign"].create(
+        {
+            "name": name,
+            "code": name.upper().replace(" ", ""),
+            "date_start": now - timedelta(days=1),
+            "date_end": now + timedelta(days=30),
+            "for_everyone": True,
+            "tier_ids": [
+                Command.create({"name": "A", "target_amount": 1000, "discount": 5}),
+                Command.create({"name": "B", "target_amount": 50000, "discount": 8}),
+            ],
+            **values,
+        }
+    )
+    campaign.action_open()
+    return campaign
 
 
 def make_pricelist(env, templates):
@@ -173,22 +260,10 @@ def make_world(env):
     templates = make_products(env, tax)
     variants = templates.product_variant_ids
     pricelist = make_pricelist(env, templates)
-    now = fields.Datetime.now()
-    campaign = env["preorder.campaign"].create(
-        {
-            "name": "Bench",
-            "code": "BENCH",
-            "date_start": now - timedelta(days=1),
-            "date_end": now + timedelta(days=30),
-            "categ_ids": [Command.set(templates.categ_id.ids)],
-            "for_everyone": True,
-            "tier_ids": [
-                Command.create({"name": "A", "target_amount": 1000, "discount": 5}),
-                Command.create({"name": "B", "target_amount": 50000, "discount": 8}),
-            ],
-        }
+    campaign = make_campaign(
+        env, "Bench", categ_ids=[Command.set(templates.categ_id.ids)]
     )
-    campaign.action_open()
+    opened = make_opened(env, tax)
     for size in CARTS:
         user = make_customer(env, f"cart{size}", pricelist)
         make_cart(env, user, variants[:size], website)
@@ -196,12 +271,32 @@ def make_world(env):
     for size in FORMS:
         user = make_customer(env, f"form{size}", pricelist)
         forms[size] = make_form(env, user, variants[:size], campaign).id
+    busy = [
+        make_form(
+            env,
+            make_customer(env, f"busy{number}", pricelist),
+            variants[:BUSY_CELLS],
+            campaign,
+        ).id
+        for number in range(BUSY)
+    ]
     ours, peers = make_quotations(env, variants, campaign, pricelist)
     env.cr.commit()
     return {
         "quotations": ours,
         "peer_quotations": peers,
         "forms": forms,
+        "busy": busy,
+        "opened": {
+            count: {
+                "campaign": campaign.id,
+                "page": campaign.website_url,
+                "templates": campaign.product_tmpl_ids.ids,
+                "variants": campaign.product_tmpl_ids.product_variant_ids.ids,
+            }
+            for count, campaign in opened.items()
+        },
+        "variants": variants[:50].ids,
         "variant": variants[3].id,
         "template": variants[3].product_tmpl_id.id,
     }

@@ -26,11 +26,13 @@ from . import preorder_order_line
 from . import preorder_order_delivery
 from . import preorder_order_details
 from . import preorder_order_lifecycle
+from . import preorder_order_opening
 from . import preorder_order_own_shop
 from . import preorder_order_line_bulk
 from . import preorder_order_messages
 from . import preorder_order_prices
 from . import preorder_order_submission
+from . import preorder_order_viewer
 from . import preorder_save_batch
 from . import preorder_notice
 from . import product_pricelist

@@ -1,5 +1,8 @@
 from odoo import api, fields, models, tools
 from odoo.fields import Domain
+from odoo.tools.lru import LRU
+
+from ..overrides import is_defined_only_by
 
 #: How each field of the assortment chooses variants: name, path from
 #: ``product.product``, operator. The fields ``excluded_…`` take away the same way.
@@ -11,6 +14,10 @@ _ASSORTMENT = (
     ("product_ids", "id", "in"),
 )
 _ASSORTMENT_FIELDS = {name for name, _path, _operator in _ASSORTMENT}
+
+#: Whether a variant is on sale, shared by all requests of a process; keys begin with
+#: the database.
+_KEPT_ON_SALE = LRU(50_000)
 
 
 class PreorderCampaign(models.Model):
@@ -97,6 +104,58 @@ class PreorderCampaign(models.Model):
             & Domain("active", "=", True)
             & Domain("sale_ok", "=", True)
             & Domain("company_id", "in", (False, self.company_id.id))
+        )
+
+    def _find_on_sale(self, stamps):
+        """Which variants can be ordered here, from memory where it has them.
+
+        What the assortment chooses by is in a variant's own row and its product's, in
+        the categories' tree and in tags: it is kept under the stamp of its price, which
+        covers the first two, for assortments without tags.
+
+        :param stamps: ``PriceStamps`` of the variants
+        :return: set of their ids that can be ordered
+        """
+        self.ensure_one()
+        choice = self._get_assortment_choice(self.id)
+        keepable = not choice["product_tag_ids"] and self._is_assortment_our_own()
+        common = (
+            self.env.cr.dbname,
+            self.company_id.id,
+            tuple(choice.values()),
+        )
+        kept, asked = {}, {}
+        for product_id, stamp in stamps.by_product.items():
+            key = (*common, product_id, *stamp)
+            found = _KEPT_ON_SALE.get(key) if keepable else None
+            if found is None:
+                asked[product_id] = key
+            else:
+                kept[product_id] = found
+        if asked:
+            found = set(
+                self.env["product.product"]
+                ._search(
+                    self._get_assortment_domain() & Domain("id", "in", list(asked))
+                )
+                .get_result_ids()
+            )
+            for product_id, key in asked.items():
+                kept[product_id] = product_id in found
+                if keepable:
+                    _KEPT_ON_SALE[key] = product_id in found
+        return {product_id for product_id, on_sale in kept.items() if on_sale}
+
+    @api.model
+    @tools.ormcache()
+    def _is_assortment_our_own(self):
+        """Whether no other addon has a say in what an assortment holds."""
+        return is_defined_only_by(
+            self,
+            dict.fromkeys(
+                ("_get_assortment_domain", "_read_assortment_choice"),
+                {"preorder_campaign"},
+            ),
         )
 
     @api.model

@@ -1,4 +1,6 @@
 from collections import defaultdict
+from datetime import date
+from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -9,6 +11,13 @@ from .preorder_order_delivery import at_noon
 
 #: Stands for "no delivery date" in the unique index: NULLs never equal each other.
 NO_DATE = "0001-01-01"
+
+
+class StoredCells(NamedTuple):
+    """Cells just stored: their new revisions, and their whole form folded."""
+
+    revisions: dict[cells.CellKey, int]
+    folded: list
 
 
 class PreorderOrderLine(models.Model):
@@ -98,27 +107,25 @@ class PreorderOrderLine(models.Model):
         return prices
 
     @api.model
-    def _read_cells(self, order, keys):
-        """The stored cells of an order form among ``keys``, in one query.
+    def _get_cells_sql(self, order):
+        """A form's cells of a ``product``, as JSON, to be read beside its price.
 
-        :return: dict of :class:`~..cells.CellKey` → :class:`~..cells.StoredCell`
+        :return: SQL of a list of [delivery date, quantity, revision, id of the user who
+            changed it], or NULL
         """
-        self.flush_model()
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT product_id, delivery_date, quantity, revision, changed_by_id
-                  FROM preorder_order_line
-                 WHERE order_id = %s AND product_id IN %s
-                """,
-                order.id,
-                tuple({key.product_id for key in keys}),
-            )
+        return SQL(
+            """(
+                SELECT json_agg(json_build_array(
+                           line.delivery_date,
+                           line.quantity,
+                           line.revision,
+                           line.changed_by_id
+                       ))
+                  FROM preorder_order_line line
+                 WHERE line.order_id = %s AND line.product_id = product.id
+            )""",
+            order.id,
         )
-        return {
-            cells.CellKey(product, date): cells.StoredCell(quantity, revision, user)
-            for product, date, quantity, revision, user in rows
-        }
 
     @api.model
     def _write_cells(self, order, priced_changes, *, user, channel, now):
@@ -128,9 +135,23 @@ class PreorderOrderLine(models.Model):
             twice
         :return: dict of :class:`~..cells.CellKey` → new revision
         """
+        return self._store_cells(
+            order, priced_changes, user=user, channel=channel, now=now
+        ).revisions
+
+    @api.model
+    def _store_cells(self, order, priced_changes, *, user, channel, now):
+        """As :meth:`_write_cells`, and read the whole form folded with them.
+
+        One statement: what it stores is not in its own snapshot, so that the form is
+        what stands besides the stored cells, and these.
+
+        :return: :class:`StoredCells`
+        """
         if not priced_changes:
-            return {}
-        rows = SQL(", ").join(
+            return StoredCells({}, order._read_quantities())
+        self.flush_model()
+        cell_rows = SQL(", ").join(
             SQL(
                 "(%s, %s, %s, %s, %s, %s, %s, %s, %s, 1, %s, %s, %s)",
                 order.id,
@@ -142,39 +163,80 @@ class PreorderOrderLine(models.Model):
                 now,
                 channel,
             )
-            for change, price in priced_changes
+            # In one order: two who save the same cells never wait for each other.
+            for change, price in sorted(
+                priced_changes,
+                key=lambda each: (
+                    each[0].key.product_id,
+                    each[0].key.delivery_date or date.min,
+                ),
+            )
         )
-        result = self.env.execute_query(
+        rows = self.env.execute_query(
             SQL(
                 """
-                INSERT INTO preorder_order_line AS line (
-                    order_id, product_id, delivery_date, quantity, price_unit,
-                    base_discount, tax_key, no_discount, not_counted,
-                    revision, changed_by_id, changed_at, channel
-                ) VALUES %s
-                ON CONFLICT (order_id, product_id, COALESCE(delivery_date, %s))
-                DO UPDATE SET
-                    quantity = EXCLUDED.quantity,
-                    price_unit = EXCLUDED.price_unit,
-                    base_discount = EXCLUDED.base_discount,
-                    tax_key = EXCLUDED.tax_key,
-                    no_discount = EXCLUDED.no_discount,
-                    not_counted = EXCLUDED.not_counted,
-                    revision = line.revision + 1,
-                    changed_by_id = EXCLUDED.changed_by_id,
-                    changed_at = EXCLUDED.changed_at,
-                    channel = EXCLUDED.channel
-                RETURNING product_id, delivery_date, revision
+                WITH stored AS (
+                    INSERT INTO preorder_order_line AS line (
+                        order_id, product_id, delivery_date, quantity, price_unit,
+                        base_discount, tax_key, no_discount, not_counted,
+                        revision, changed_by_id, changed_at, channel
+                    ) VALUES %(cells)s
+                    ON CONFLICT (
+                        order_id, product_id, COALESCE(delivery_date, %(no_date)s)
+                    ) DO UPDATE SET
+                        quantity = EXCLUDED.quantity,
+                        price_unit = EXCLUDED.price_unit,
+                        base_discount = EXCLUDED.base_discount,
+                        tax_key = EXCLUDED.tax_key,
+                        no_discount = EXCLUDED.no_discount,
+                        not_counted = EXCLUDED.not_counted,
+                        revision = line.revision + 1,
+                        changed_by_id = EXCLUDED.changed_by_id,
+                        changed_at = EXCLUDED.changed_at,
+                        channel = EXCLUDED.channel
+                    RETURNING id, product_id, delivery_date, revision, quantity,
+                              price_unit, base_discount, tax_key, no_discount,
+                              not_counted
+                ),
+                form AS (
+                    SELECT tax_key, base_discount, no_discount, not_counted,
+                           price_unit, quantity
+                      FROM preorder_order_line
+                     WHERE order_id = %(order)s
+                       AND quantity > 0
+                       AND id <> ALL (ARRAY(SELECT id FROM stored))
+                 UNION ALL
+                    SELECT tax_key, base_discount, no_discount, not_counted,
+                           price_unit, quantity
+                      FROM stored
+                     WHERE quantity > 0
+                ),
+                folded (
+                    tax_key, base_discount, no_discount, not_counted, unit, quantity,
+                    count, lines, pieces
+                ) AS (%(folded)s)
+                SELECT product_id, delivery_date, revision,
+                       NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+                  FROM stored
+             UNION ALL
+                SELECT NULL, NULL, NULL, folded.* FROM folded
                 """,
-                rows,
-                SQL(f"DATE '{NO_DATE}'"),
+                cells=cell_rows,
+                no_date=SQL(f"DATE '{NO_DATE}'"),
+                order=order.id,
+                folded=order._get_fold_sql(SQL("form")),
             )
         )
         self.invalidate_model()
         order.invalidate_recordset(["line_ids"])
-        return {
-            cells.CellKey(product, date): revision for product, date, revision in result
-        }
+        return StoredCells(
+            {
+                cells.CellKey(row[0], row[1]): row[2]
+                for row in rows
+                if row[0] is not None
+            },
+            [order._get_folded(row[3:]) for row in rows if row[0] is None],
+        )
 
     def _sorted_for_documents(self):
         """Lines as a merchant reads them: by product, then colour and size in order."""

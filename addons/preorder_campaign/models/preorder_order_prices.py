@@ -48,36 +48,48 @@ class PreorderOrder(models.Model):
         self.ensure_one()
         if not self.id:
             return []
-        lines = self.env["preorder.order.line"]
-        lines.flush_model()
+        self.env["preorder.order.line"].flush_model()
+        cells = SQL(
+            "(SELECT * FROM preorder_order_line WHERE order_id = %s AND quantity > 0)",
+            self.id,
+        )
+        return [
+            self._get_folded(row)
+            for row in self.env.execute_query(self._get_fold_sql(cells))
+        ]
+
+    def _get_fold_sql(self, cells: SQL) -> SQL:
+        """The query that folds cells as far as the form's totals allow.
+
+        :param cells: what stands after FROM: cells with a quantity
+        """
         if self.company_id.tax_calculation_rounding_method == "round_globally":
-            query = SQL(
+            return SQL(
                 """
                 SELECT tax_key, base_discount, no_discount, not_counted,
                        SUM(price_unit * quantity) / SUM(quantity),
                        SUM(quantity), 1, COUNT(*), SUM(quantity)
-                  FROM preorder_order_line
-                 WHERE order_id = %s AND quantity > 0
+                  FROM %s AS cell
               GROUP BY tax_key, base_discount, no_discount, not_counted
                 """,
-                self.id,
+                cells,
             )
-        else:
-            query = SQL(
-                """
-                SELECT tax_key, base_discount, no_discount, not_counted,
-                       price_unit, quantity, COUNT(*), COUNT(*), SUM(quantity)
-                  FROM preorder_order_line
-                 WHERE order_id = %s AND quantity > 0
-              GROUP BY tax_key, base_discount, no_discount, not_counted,
-                       price_unit, quantity
-                """,
-                self.id,
-            )
-        return [
-            FoldedCells(lines._parse_tax_key(tax_key), *rest)
-            for tax_key, *rest in self.env.execute_query(query)
-        ]
+        return SQL(
+            """
+            SELECT tax_key, base_discount, no_discount, not_counted,
+                   price_unit, quantity, COUNT(*), COUNT(*), SUM(quantity)
+              FROM %s AS cell
+          GROUP BY tax_key, base_discount, no_discount, not_counted,
+                   price_unit, quantity
+            """,
+            cells,
+        )
+
+    def _get_folded(self, row):
+        """:class:`FoldedCells`, of a row of :meth:`_get_fold_sql`."""
+        tax_key, *rest = row
+        parse = self.env["preorder.order.line"]._parse_tax_key
+        return FoldedCells(parse(tax_key), *rest)
 
     def _get_totals(self):
         """What the form amounts to, in its currency.
@@ -99,6 +111,10 @@ class PreorderOrder(models.Model):
             company=self.company_id,
             currency=self.currency_id,
         )
+        return self._get_totals_of(rows, taxes)
+
+    def _get_totals_of(self, rows, taxes):
+        """As :meth:`_get_totals`, of folded cells and what their taxes are."""
         before = self._add_up(rows, 0.0, taxes)
         counted = [row for row in rows if not row.not_counted]
         own_balance = (

@@ -33,20 +33,6 @@ class PreorderOrder(models.Model):
 
     _inherit = "preorder.order"
 
-    def _lock_for_saving(self):
-        """Keep the form from being submitted until this transaction ends.
-
-        Savers share this lock. One that meets a submission waits for it, fails to
-        serialize, is repeated, and finds the form submitted.
-        """
-        if self:
-            self.env.cr.execute(
-                SQL(
-                    "SELECT id FROM preorder_order WHERE id IN %s FOR KEY SHARE",
-                    tuple(self.ids),
-                )
-            )
-
     def _lock_for_submitting(self):
         """Wait for savers under way, then make sure that what they saved is seen.
 

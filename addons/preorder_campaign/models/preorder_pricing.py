@@ -1,5 +1,6 @@
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from odoo import api, models
 from odoo.tools import SQL
@@ -10,8 +11,9 @@ from ..overrides import is_defined_only_by
 
 #: The state of a table's rows. Where a row stands (``ctid``) changes with each update,
 #: also with two in one transaction, which have the same ``write_date``.
-_VERSION = SQL("(COUNT(*), SUM(hashtext(ctid::text)::bigint), MAX(write_date))")
+_VERSION = SQL("(COUNT(*), SUM(hashtid(ctid)::bigint), MAX(write_date))")
 _TAX_TABLES = ("account_tax", "account_tax_repartition_line")
+_NOTHING = SQL("NULL")
 #: Tables, besides products and price rules, that prices depend on.
 _PRICE_SETTINGS = (
     *_TAX_TABLES,
@@ -49,6 +51,27 @@ _KEPT_TAXES = LRU(1_000)
 
 def _get_table_version(table):
     return SQL("(SELECT %s FROM %s)", _VERSION, SQL.identifier(table))
+
+
+#: The state of all that prices depend on besides the product, and of the taxes alone.
+_SETTINGS_VERSION = SQL(", ").join(map(_get_table_version, _PRICE_SETTINGS))
+_TAXES_VERSION = SQL("(%s)::text", SQL(", ").join(map(_get_table_version, _TAX_TABLES)))
+
+
+class PriceStamps(NamedTuple):
+    """What prices of some variants depend on, as it is now.
+
+    ``by_product``: a variant's stamp, by its id. ``units``: its unit of measure's id.
+    ``breaks``: all quantity breaks of price rules, in ascending order. ``taxes``: the
+    state of the taxes; empty if there was no variant. ``beside``: what the caller
+    wanted to know besides, by variant.
+    """
+
+    by_product: dict[int, tuple[str, str]]
+    units: dict[int, int]
+    breaks: tuple[float, ...]
+    taxes: str
+    beside: dict[int, object]
 
 
 @dataclass(frozen=True)
@@ -233,64 +256,77 @@ class PreorderPricing(models.AbstractModel):
     # transaction's own eyes: whatever is changed, the stamp changes with it.
 
     @api.model
-    def _read_price_stamps(self, products_query, date):
+    def _read_price_stamps(self, product_ids, date, beside=_NOTHING):
         """The stamps of variants' prices, in one query.
 
-        :param products_query: ``Query`` on ``product.product``
+        :param product_ids: ids of ``product.product``
         :param date: naive UTC moment at which price rules apply
-        :return: (dict of product id → (its stamp, unit of measure id), quantity breaks)
+        :param beside: SQL of a value to read for each ``product``
+        :return: :class:`PriceStamps`, without variants that do not exist
         """
         self.env.flush_all()
         rows = self.env.execute_query(
             SQL(
                 """
-                WITH rule AS (
-                    SELECT %(version)s AS version,
-                           COUNT(*) FILTER (WHERE date_start <= %(date)s) AS begun,
-                           COUNT(*) FILTER (WHERE date_end < %(date)s) AS ended,
-                           ARRAY_AGG(DISTINCT min_quantity)
-                               FILTER (WHERE min_quantity > 0) AS breaks
-                      FROM product_pricelist_item
-                ),
-                setting AS (SELECT %(settings)s)
-                SELECT product.id, template.uom_id, rule.breaks,
+                WITH setting AS MATERIALIZED (
+                    SELECT md5((rule.*, %(settings)s)::text) AS stamp,
+                           breaks,
+                           %(taxes)s AS taxes
+                      FROM (
+                        SELECT %(version)s AS version,
+                               COUNT(*) FILTER (WHERE date_start <= %(date)s) AS begun,
+                               COUNT(*) FILTER (WHERE date_end < %(date)s) AS ended,
+                               ARRAY_AGG(DISTINCT min_quantity)
+                                   FILTER (WHERE min_quantity > 0) AS breaks
+                          FROM product_pricelist_item
+                      ) rule
+                )
+                SELECT product.id, template.uom_id, setting.stamp, setting.breaks,
+                       setting.taxes,
                        (product.ctid, product.write_date, template.ctid,
-                        template.write_date, setting, rule,
+                        template.write_date,
                         (SELECT %(version)s
                            FROM product_template_attribute_value
-                          WHERE product_tmpl_id = template.id))::text
+                          WHERE product_tmpl_id = template.id))::text,
+                       %(beside)s
                   FROM product_product product
                   JOIN product_template template
-                    ON template.id = product.product_tmpl_id,
-                       rule, setting
-                 WHERE product.id IN %(products)s
+                    ON template.id = product.product_tmpl_id
+            CROSS JOIN setting
+                 WHERE product.id = ANY(%(products)s)
                 """,
                 version=_VERSION,
                 date=date,
-                settings=SQL(", ").join(map(_get_table_version, _PRICE_SETTINGS)),
-                products=products_query.subselect(),
+                settings=_SETTINGS_VERSION,
+                taxes=_TAXES_VERSION,
+                products=list(product_ids),
+                beside=beside,
             )
         )
-        stamps = {row[0]: (row[3], row[1]) for row in rows}
-        return stamps, tuple(rows[0][2] or ()) if rows else ()
+        return PriceStamps(
+            {row[0]: (row[2], row[5]) for row in rows},
+            {row[0]: row[1] for row in rows},
+            tuple(rows[0][3] or ()) if rows else (),
+            rows[0][4] if rows else "",
+            {row[0]: row[6] for row in rows},
+        )
 
     @api.model
-    def _get_kept_prices(self, quantities, stamps, breaks, *, terms, date):
+    def _get_kept_prices(self, quantities, stamps, *, terms, date):
         """Prices as :meth:`_get_prices` gives them, from memory where it has them.
 
         A quantity counts by the price break it reaches alone, as in Odoo's rules.
 
         :param quantities: dict of product id → quantity
-        :param stamps: dict of product id → stamp
-        :param breaks: all quantity breaks of price rules, in ascending order
+        :param stamps: :class:`PriceStamps` of these products
         :return: dict of product id → :class:`Price`
         """
         # Currency rates are by the day.
         common = (self.env.cr.dbname, terms, date.date())
         keys, missing = {}, {}
         for product_id, quantity in quantities.items():
-            quantity = _get_representative(quantity or 1.0, breaks)
-            key = (*common, product_id, quantity, stamps[product_id])
+            quantity = _get_representative(quantity or 1.0, stamps.breaks)
+            key = (*common, product_id, quantity, *stamps.by_product[product_id])
             keys[product_id] = key
             if key not in _KEPT_PRICES:
                 missing[product_id] = quantity
@@ -394,24 +430,21 @@ class PreorderPricing(models.AbstractModel):
                     values[key] = value * count
 
     @api.model
-    def _get_linear_taxes(self, tax_sets, *, company, currency):
+    def _get_linear_taxes(self, tax_sets, *, company, currency, stamp=""):
         """How sets of taxes work on sums of lines.
 
         :param tax_sets: tuples of tax ids
+        :param stamp: the state of the taxes, for callers who have read it
         :return: dict of tax set → :class:`~..totals.LinearTaxes`; empty if the company
             rounds per line or a set is not linear: then lines count one by one
         """
         if company.tax_calculation_rounding_method != "round_globally":
             return {}
-        # No more than these: this runs within computations of quotations.
-        self.env["account.tax"].flush_model()
-        self.env["account.tax.repartition.line"].flush_model()
-        stamp = self.env.execute_query(
-            SQL(
-                "SELECT (%s)::text",
-                SQL(", ").join(map(_get_table_version, _TAX_TABLES)),
-            )
-        )[0]
+        if not stamp:
+            # No more than these: this runs within computations of quotations.
+            self.env["account.tax"].flush_model()
+            self.env["account.tax.repartition.line"].flush_model()
+            [(stamp,)] = self.env.execute_query(SQL("SELECT %s", _TAXES_VERSION))
         found = {}
         for tax_ids in tax_sets:
             key = (self.env.cr.dbname, company.id, currency.id, tax_ids, stamp)

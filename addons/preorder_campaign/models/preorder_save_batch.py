@@ -1,36 +1,26 @@
 import json
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.tools import SQL, groupby
 
 from .. import cells
-from .preorder_pricing import Price
+from .preorder_pricing import Price, PriceStamps
 
 _NO_PRICE = Price(0.0, 0.0, ())
-#: What saving reads of a campaign and of an order form.
-_CAMPAIGN_FIELDS = (
-    "state",
-    "date_start",
-    "date_end",
-    "company_id",
-    "tier_scope",
-    "delivery_dates",
-)
-_FORM_FIELDS = (
-    "name",
-    "state",
-    "campaign_id",
-    "company_id",
-    "pricelist_id",
-    "currency_id",
-    "fiscal_position_id",
-    "sale_order_id",
-    "office_reopened",
-    "partner_id",
-    "customer_company_id",
-    "channel",
-)
+
+
+class KnownProducts(NamedTuple):
+    """What decides about the cells of a batch.
+
+    ``on_sale`` are the ids of its variants in the assortment; ``cells`` what the form
+    holds of its variants, by :class:`~..cells.CellKey`.
+    """
+
+    stamps: PriceStamps
+    on_sale: set[int]
+    cells: dict
 
 
 class PreorderSaveBatch(models.Model):
@@ -65,6 +55,7 @@ class PreorderSaveBatch(models.Model):
         channel,
         now,
         by_office=False,
+        opened=None,
     ):
         """Save a batch of cells of an order form, or answer as it was answered before.
 
@@ -79,6 +70,8 @@ class PreorderSaveBatch(models.Model):
         :param now: naive UTC moment at which the request began
         :param by_office: the office fills, which may do so later where it has reopened
             the form
+        :param opened: what ``preorder.order._open_for_saving`` said, for a caller who
+            has opened the form
         :return: dict: ``form`` and its ``number``, ``cells`` (per cell ``status``:
             ``stored``, ``conflict`` or ``refused``), ``totals``, and, in a
             campaign with limits, ``limits`` (those broken or near; of what is left in
@@ -88,31 +81,61 @@ class PreorderSaveBatch(models.Model):
         """
         changes = cells.parse_batch(batch, sent_cells)
         user = self.env.user
-        answered = self._find_answer(campaign, batch)
+        if order:
+            opened = opened or order._open_for_saving(order.id, batch)
+            answered = opened.answer
+        else:
+            answered = self._find_answer(campaign, batch)
         if answered:
             return answered
-        # Waits for a submission under way; many savers share the lock.
-        order._lock_for_saving()
-        # Of these wide rows, only what saving needs.
-        campaign.fetch(_CAMPAIGN_FIELDS)
-        order.fetch(_FORM_FIELDS)
-        order.company_id.fetch(["currency_id", "tax_calculation_rounding_method"])
-        order.currency_id.fetch(["rounding", "decimal_places"])
         refusal = self._get_refusal(campaign, order, by_office, now)
         if refusal:
             return {"closed": refusal, "form": order.id, "cells": []}
         order = order or order._start(campaign, partner, channel=channel)
+        known = self._read_known(order, changes, now)
+        answers, accepted = self._judge_cells(order, changes, known, user, now)
+        prices = self._get_prices(order, accepted, known.on_sale, known.stamps, now)
+        stored = self.env["preorder.order.line"]._store_cells(
+            order,
+            [(change, prices[key]) for key, change in accepted.items()],
+            user=user,
+            channel=channel,
+            now=now,
+        )
+        for key, change in accepted.items():
+            answers[key] = {
+                "status": "stored",
+                "quantity": change.quantity,
+                "revision": stored.revisions[key],
+                "price": prices[key].unit,
+                "discount": prices[key].discount,
+            }
+        taxes = self.env["preorder.pricing"]._get_linear_taxes(
+            {row.tax_ids for row in stored.folded},
+            company=order.company_id,
+            currency=order.currency_id,
+            stamp=known.stamps.taxes,
+        )
         answer = {
             "form": order.id,
             "number": order.name,
-            "cells": self._save_cells(order, changes, user, channel, now),
-            "totals": order._get_totals(),
+            "cells": [
+                {
+                    "product": key.product_id,
+                    "date": key.delivery_date and key.delivery_date.isoformat(),
+                    **answers[key],
+                }
+                for key in changes
+            ],
+            "totals": order._get_totals_of(stored.folded, taxes),
             "at": fields.Datetime.to_string(now),
         }
         if campaign._get_limit_rules(campaign.id, self.env.lang):
             saved = {key.product_id for key in changes}
             answer["limits"] = order._get_limit_notices(saved)
         self._keep_answer(campaign, batch, answer, now)
+        if opened and opened.watched:
+            order._tell_saved(order._get_tab(batch), answer, user)
         return answer
 
     @api.model
@@ -161,58 +184,52 @@ class PreorderSaveBatch(models.Model):
             )
         return ""
 
-    def _save_cells(self, order, changes, user, channel, now):
-        Line = self.env["preorder.order.line"]
-        pricing = self.env["preorder.pricing"]
-        stamps, breaks = pricing._read_price_stamps(
-            self.env["product.product"]._search(
-                order.campaign_id._get_assortment_domain()
-                & fields.Domain("id", "in", [key.product_id for key in changes])
-            ),
-            now,
+    def _read_known(self, order, changes, now):
+        """What decides about a batch: prices' stamps, cells, what is on sale here."""
+        product_ids = list({key.product_id for key in changes})
+        stamps = self.env["preorder.pricing"]._read_price_stamps(
+            product_ids, now, self.env["preorder.order.line"]._get_cells_sql(order)
         )
-        stored = Line._read_cells(order, changes)
+        return KnownProducts(
+            stamps,
+            order.campaign_id._find_on_sale(stamps),
+            {
+                cells.CellKey(
+                    product_id, day and date.fromisoformat(day)
+                ): cells.StoredCell(float(quantity), revision, user_id)
+                for product_id, found in stamps.beside.items()
+                for day, quantity, revision, user_id in found or ()
+            },
+        )
+
+    def _judge_cells(self, order, changes, known, user, now):
+        """Which changes can be stored.
+
+        :return: (answers by cell to those that cannot, changes that can by cell)
+        """
         date_refusals = self._get_date_refusals(order, changes, now)
         answers, accepted = {}, {}
         for key, change in changes.items():
-            _stamp, uom_id = stamps.get(key.product_id, (None, None))
+            stored = known.cells.get(key)
+            uom_id = (
+                known.stamps.units[key.product_id]
+                if key.product_id in known.on_sale
+                else None
+            )
             reason = self._get_cell_refusal(
-                change, uom_id, stored.get(key)
+                change, uom_id, stored
             ) or date_refusals.get(key)
             if reason:
                 answers[key] = {
                     "status": "refused",
                     "reason": reason,
-                    **self._describe_stored(stored.get(key)),
+                    **self._describe_stored(stored),
                 }
-            elif cells.is_conflict(change, stored.get(key), user.id):
-                answers[key] = self._describe_conflict(stored[key])
+            elif cells.is_conflict(change, stored, user.id):
+                answers[key] = self._describe_conflict(stored)
             else:
                 accepted[key] = change
-        prices = self._get_prices(order, accepted, stamps, breaks, now)
-        revisions = Line._write_cells(
-            order,
-            [(change, prices[key]) for key, change in accepted.items()],
-            user=user,
-            channel=channel,
-            now=now,
-        )
-        for key, change in accepted.items():
-            answers[key] = {
-                "status": "stored",
-                "quantity": change.quantity,
-                "revision": revisions[key],
-                "price": prices[key].unit,
-                "discount": prices[key].discount,
-            }
-        return [
-            {
-                "product": key.product_id,
-                "date": key.delivery_date and key.delivery_date.isoformat(),
-                **answers[key],
-            }
-            for key in changes
-        ]
+        return answers, accepted
 
     def _get_date_refusals(self, order, changes, now):
         """Why cells cannot have their delivery dates, in the customer's words.
@@ -281,7 +298,7 @@ class PreorderSaveBatch(models.Model):
             "revision": stored.revision if stored else 0,
         }
 
-    def _get_prices(self, order, accepted, stamps, breaks, now):
+    def _get_prices(self, order, accepted, on_sale, stamps, now):
         """Prices by cell, each by its own quantity."""
         prices = {}
         by_date = groupby(accepted.values(), lambda change: change.key.delivery_date)
@@ -290,10 +307,9 @@ class PreorderSaveBatch(models.Model):
                 {
                     change.key.product_id: change.quantity
                     for change in changes
-                    if change.key.product_id in stamps
+                    if change.key.product_id in on_sale
                 },
-                {product_id: stamp for product_id, (stamp, _uom) in stamps.items()},
-                breaks,
+                stamps,
                 terms=order._get_pricing_terms(),
                 date=now,
             )

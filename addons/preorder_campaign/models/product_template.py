@@ -38,6 +38,20 @@ class ProductTemplate(models.Model):
                 and len(line.product_template_value_ids) > 1
             )
         )
+        # Each value is read once, however many variants have it.
+        values, combinations = {}, {}
+        for variant in variants:
+            combination = variant.product_template_attribute_value_ids
+            combinations[variant] = combination._ids
+            if not values.keys() >= set(combination._ids):
+                for value in combination:
+                    values[value.id] = grid.Value(
+                        value.id,
+                        value.attribute_line_id.id,
+                        value.product_attribute_value_id.sequence,
+                        value.name,
+                        value.html_color or "",
+                    )
         return grid.arrange(
             [
                 grid.Axis(
@@ -48,16 +62,7 @@ class ProductTemplate(models.Model):
                 for line in lines
             ],
             {
-                variant: [
-                    grid.Value(
-                        value.id,
-                        value.attribute_line_id.id,
-                        value.product_attribute_value_id.sequence,
-                        value.name,
-                        value.html_color or "",
-                    )
-                    for value in variant.product_template_attribute_value_ids
-                ]
-                for variant in variants
+                variant: [values[value_id] for value_id in value_ids]
+                for variant, value_ids in combinations.items()
             },
         )

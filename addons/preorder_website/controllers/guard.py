@@ -20,7 +20,7 @@ class Filling:
     user's), the campaign's company, and the moment at which the request began.
     ``order`` is empty before its first saved cell. ``channel`` is ``representative``
     when somebody fills it for the customer; ``by_office``, when that is the office and
-    no agent.
+    no agent. ``opened`` is what opening the form for saving said.
     """
 
     campaign: object
@@ -29,6 +29,7 @@ class Filling:
     channel: str
     can_edit: bool
     by_office: bool
+    opened: object = None
 
 
 def get_request_start():
@@ -111,9 +112,32 @@ def find_form(order_id):
     )
     if not order:
         raise NotFound()
+    campaign = find_campaign(order.sudo().campaign_id.id)
+    return _get_filling(campaign, order)
+
+
+def open_form(order_id, batch):
+    """As :func:`find_form`, opened for saving, in one query.
+
+    :param batch: id of the batch that will be saved
+    """
+    orders = request.env["preorder.order"]
+    opened = orders._open_for_user(order_id, batch, request.website)
+    if not opened:
+        raise NotFound()
+    order = orders.browse(order_id)
+    campaign = order.sudo().campaign_id
+    campaign = campaign.with_context(preorder_now=get_request_start())
+    return _get_filling(campaign.with_company(campaign.company_id), order, opened)
+
+
+def _get_filling(campaign, order, opened=None):
+    """Who fills a form, of one that the user may see.
+
+    :param order: with the user's own rights
+    """
     user = request.env.user
     internal = user._is_internal()
-    campaign = find_campaign(order.sudo().campaign_id.id)
     partner = order.sudo().partner_id
     own_company = user.partner_id._get_preorder_company()
     on_behalf = internal or own_company != partner._get_preorder_company()
@@ -124,4 +148,5 @@ def find_form(order_id):
         channel="representative" if on_behalf else "website",
         can_edit=not internal or order.has_access("write"),
         by_office=internal,
+        opened=opened,
     )

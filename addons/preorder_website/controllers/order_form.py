@@ -1,6 +1,6 @@
 from werkzeug.exceptions import BadRequest, NotFound
 
-from odoo import http
+from odoo import fields, http
 from odoo.exceptions import UserError
 from odoo.http import request
 
@@ -109,6 +109,23 @@ class PreorderOrderForm(http.Controller):
         response = request.make_response(body, headers)
         response.set_etag(etag)
         return response.make_conditional(request.httprequest)
+
+    @http.route(
+        "/preorder/campaign/<int:campaign_id>/picture/<int:template_id>",
+        type="http",
+        auth="user",
+        website=True,
+        sitemap=False,
+        readonly=True,
+    )
+    def campaign_picture(self, campaign_id, template_id, **_kwargs):
+        """The picture of one of the campaign's products; its address never changes."""
+        picture = guard.find_campaign(campaign_id)._find_picture(template_id)
+        if not picture:
+            raise NotFound()
+        return picture.get_response(
+            immutable=True, max_age=http.STATIC_CACHE_LONG, as_attachment=False
+        )
 
     @http.route(
         [
@@ -221,7 +238,7 @@ class PreorderOrderForm(http.Controller):
     )
     def form_save(self, order_id, batch, cells):
         """Save cells of a form."""
-        return self._answer_save(guard.find_form(order_id), batch, cells)
+        return self._answer_save(guard.open_form(order_id, batch), batch, cells)
 
     def _answer_save(self, filling, batch, cells):
         if not filling.can_edit:
@@ -240,9 +257,24 @@ class PreorderOrderForm(http.Controller):
                 channel=filling.channel,
                 now=guard.get_request_start(),
                 by_office=filling.by_office,
+                opened=filling.opened,
             )
         except MalformedBatch as error:
             raise BadRequest() from error
+
+    @http.route(
+        "/preorder/form/<int:order_id>/live", type="jsonrpc", auth="user", website=True
+    )
+    def form_live(self, order_id, tab, since=None):
+        """A tab shows a form: the cells that others have saved meanwhile."""
+        filling = guard.find_form(order_id)
+        try:
+            since = fields.Datetime.to_datetime(since)
+        except (TypeError, ValueError) as error:
+            raise BadRequest() from error
+        if not filling.order._is_tab(tab):
+            raise BadRequest()
+        return filling.order._watch(tab, since, guard.get_request_start())
 
     @http.route(
         "/preorder/form/<int:order_id>/review",

@@ -253,16 +253,10 @@ class PreorderCampaign(models.Model):
         order = order or order.new(order._prepare_terms(self, partner))
         now = self._now()
         pricing = self.env["preorder.pricing"]
-        stamps, breaks = pricing._read_price_stamps(
-            self.env["product.product"]._search(
-                self._get_assortment_domain() & Domain("id", "in", product_ids[:200])
-            ),
-            now,
-        )
+        stamps = pricing._read_price_stamps(product_ids[:200], now)
         prices = pricing._get_kept_prices(
-            dict.fromkeys(stamps, 1.0),
-            {product_id: stamp for product_id, (stamp, _uom) in stamps.items()},
-            breaks,
+            dict.fromkeys(self._find_on_sale(stamps), 1.0),
+            stamps,
             terms=order._get_pricing_terms(),
             date=now,
         )

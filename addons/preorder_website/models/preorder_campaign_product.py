@@ -117,16 +117,13 @@ class PreorderCampaign(models.Model):
         order = order or order.new(order._prepare_terms(self, partner))
         now = self._now()
         pricing = self.env["preorder.pricing"]
-        stamps, breaks = pricing._read_price_stamps(
-            variants._as_query(ordered=False), now
-        )
+        stamps = pricing._read_price_stamps(variants.ids, now)
         result = []
-        for quantity in (1.0, *(each for each in breaks if each > 1)):
+        for quantity in (1.0, *(each for each in stamps.breaks if each > 1)):
             prices = self._apply_terms(
                 pricing._get_kept_prices(
-                    dict.fromkeys(stamps, quantity),
-                    {product_id: stamp for product_id, (stamp, _uom) in stamps.items()},
-                    breaks,
+                    dict.fromkeys(variants.ids, quantity),
+                    stamps,
                     terms=order._get_pricing_terms(),
                     date=now,
                 )

@@ -139,3 +139,19 @@ class TestCatalog(PreorderCommon):
         self.assertTrue(self._get_product(self.jacket)["new"])
         order.date_order = self.campaign.date_start
         self.assertTrue(self._get_product(self.bottle)["new"])
+
+    def test_reading_it_does_not_take_a_query_a_product(self):
+        def count_queries():
+            # What a process keeps may have been forgotten.
+            self._get_catalog()
+            self.campaign._get_catalog()
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.campaign._get_catalog()
+            return self.env.cr.sql_log_count - before
+
+        small = count_queries()
+        for number in range(5):
+            self._make_jacket(f"Parka {number}", 100.0)
+        self.assertLessEqual(count_queries(), small)

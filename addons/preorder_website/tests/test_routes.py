@@ -1,4 +1,8 @@
+import base64
+import io
 from datetime import timedelta
+
+from PIL import Image
 
 from odoo import fields
 from odoo.fields import Command
@@ -6,6 +10,13 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .common import PreorderHttpCommon
+
+
+def get_pixel(color=(200, 0, 0)):
+    """A small picture, as PNG."""
+    content = io.BytesIO()
+    Image.new("RGB", (8, 8), color).save(content, "PNG")
+    return content.getvalue()
 
 
 @tagged("post_install", "-at_install")
@@ -197,6 +208,27 @@ class TestRoutes(PreorderHttpCommon):
         self.assertEqual(answer.headers["Content-Encoding"], "gzip")
         again = self.url_open(url, headers={"If-None-Match": answer.headers["ETag"]})
         self.assertEqual(again.status_code, 304)
+
+    def test_pictures_are_for_those_who_see_the_campaign(self):
+        pixel = base64.b64encode(get_pixel())
+        (self.jacket | self.other_product.product_tmpl_id).image_1920 = pixel
+        self.jacket.is_published = False
+        address = self.campaign._get_picture_urls(self.jacket)[self.jacket.id]
+        missing = address.replace(f"/{self.jacket.id}?", f"/{self.bottle.id}?")
+        elsewhere = address.replace(
+            f"/{self.jacket.id}?", f"/{self.other_product.product_tmpl_id.id}?"
+        )
+        self._login(self.customer)
+        answer = self.url_open(address)
+        self.assertEqual(answer.headers["Content-Type"], "image/png")
+        self.assertIn("private", answer.headers["Cache-Control"])
+        self.assertIn("immutable", answer.headers["Cache-Control"])
+        self.assertEqual(self.url_open(missing).status_code, 404)
+        self.assertEqual(self.url_open(elsewhere).status_code, 404)
+        self._login(self.outsider)
+        self.assertEqual(self.url_open(address).status_code, 404)
+        self.jacket.image_1920 = base64.b64encode(get_pixel((0, 200, 0)))
+        self.assertNotIn(address, self.campaign._get_picture_urls(self.jacket).values())
 
     def test_the_office_looks_at_a_campaign_without_ordering(self):
         user = new_test_user(

@@ -365,3 +365,95 @@ test("requests lost, repeated and answered late never change the outcome", async
     expect(server.cells.get(product).quantity).toBe(quantity);
   }
 });
+
+test("what a closed tab left is sent first, under its own id", async () => {
+  const closed = makeQueue();
+  closed.set(1, null, 5);
+  await clock.run();
+  await server.loseRequest();
+  closed.set(2, null, 7);
+  const left = JSON.parse(storage.getItem("form"));
+  storage.removeItem("form");
+  clock.timers.clear();
+
+  const queue = makeQueue();
+  queue.set(3, null, 9);
+  const shown = queue.adopt(left).map(({product, quantity}) => [product, quantity]);
+  expect(shown).toEqual([
+    [1, 5],
+    [2, 7],
+  ]);
+  expect(queue.count).toBe(3);
+  await clock.run();
+  expect(server.last.batch).toBe("batch-1");
+  expect(server.last.cells).toEqual([
+    {product: 1, date: null, quantity: 5, revision: 0},
+  ]);
+  await server.answer();
+  await clock.run();
+  await server.answer();
+  expect(queue.count).toBe(0);
+  expect(storage.items).toEqual({});
+  expect([...server.cells].map(([key, {quantity}]) => [key, quantity])).toEqual([
+    ["1", 5],
+    ["3", 9],
+    ["2", 7],
+  ]);
+});
+
+test("of a cell that two tabs have changed, the later change counts", async () => {
+  const queue = makeQueue();
+  let time = 1000;
+  queue.now = () => time;
+  queue.set(1, null, 11);
+  time = 3000;
+  queue.set(2, null, 22);
+  const shown = queue.adopt({
+    batch: null,
+    waiting: [
+      {product: 1, date: null, quantity: 1, at: 2000},
+      {product: 2, date: null, quantity: 2, at: 2000},
+    ],
+  });
+  expect(shown.map(({product, quantity}) => [product, quantity])).toEqual([
+    [1, 1],
+    [2, 22],
+  ]);
+  await clock.run();
+  await server.answer();
+  expect(server.cells.get("1").quantity).toBe(1);
+  expect(server.cells.get("2").quantity).toBe(22);
+});
+
+test("an older change does not follow a batch that is newer", async () => {
+  const queue = makeQueue();
+  queue.adopt({batch: {id: "late", at: 3000, cells: [cellOf(1, 30)]}});
+  queue.adopt({
+    batch: {id: "early", at: 1000, cells: [cellOf(1, 10), cellOf(2, 10)]},
+    waiting: [{product: 1, date: null, quantity: 20, at: 2000}],
+  });
+  for (let i = 0; i < 3; i++) {
+    await clock.run();
+    if (server.requests.length > i) {
+      await server.answer();
+    }
+  }
+  expect(server.requests.map(({batch}) => batch)).toEqual(["early", "late"]);
+  expect(server.cells.get("1").quantity).toBe(30);
+  expect(queue.count).toBe(0);
+});
+
+test("a cell waits until its last quantity is answered", async () => {
+  const queue = makeQueue();
+  queue.set(1, "2026-05-01", 5);
+  expect(queue.isWaiting("1|2026-05-01")).toBe(true);
+  expect(queue.isWaiting("1")).toBe(false);
+  await clock.run();
+  expect(queue.isWaiting("1|2026-05-01")).toBe(true);
+  await server.answer();
+  expect(queue.isWaiting("1|2026-05-01")).toBe(false);
+});
+
+function cellOf(product, quantity) {
+  return {product, date: null, quantity, revision: 0};
+}

@@ -4,5 +4,6 @@
     "version": "19.0.1.0.0",
     "author": "Pre-Order Suite contributors",
     "license": "AGPL-3",
-    "depends": ["preorder_website"],
+    # product_matrix: Odoo's own grid, the order form's peer.
+    "depends": ["preorder_website", "product_matrix"],
 }

@@ -70,6 +70,7 @@ export class OrderForm extends Component {
       window.addEventListener("beforeunload", onBeforeUnload);
       await this.model.load();
       this.find();
+      this.model.goLive(this.env.services.bus_service);
     });
     onWillUnmount(() => {
       window.removeEventListener("scroll", onScroll);

@@ -1,10 +1,15 @@
-import {SaveQueue, getCellKey} from "./save_queue.esm";
+import {SaveQueue, getCellKey, makeRandomId} from "./save_queue.esm";
 import {Catalog} from "./catalog.esm";
 import {History} from "./history.esm";
+import {LiveCells} from "./live_cells.esm";
 import {PriceBook} from "./price_book.esm";
+import {TabStorage} from "./tab_storage.esm";
 import {browser} from "@web/core/browser/browser";
 import {reactive} from "@odoo/owl";
 import {rpc} from "@web/core/network/rpc";
+
+/** How long a cell that somebody else has changed is marked, in milliseconds. */
+const MARKED = 8000;
 
 /** ISO dates in order; what has none comes first. */
 function compareDates(a, b) {
@@ -29,6 +34,9 @@ export class OrderFormModel {
       () => this.baseUrl,
       (variant) => this.getProduct(variant)
     );
+    this.tab = makeRandomId(12);
+    // Cells that this tab has saved.
+    this.savedHere = new Set();
     this.state = reactive({
       loading: true,
       failed: false,
@@ -45,17 +53,27 @@ export class OrderFormModel {
       message: "",
       canUndo: false,
       canRedo: false,
+      // By cell: who (`by`) has just changed it elsewhere, what stood there (`before`),
+      // and whether that was typed here (`own`).
+      remote: {},
       // Where quantities have delivery dates: all of them, and the one in view. Null
       // among them are quantities entered before the campaign asked for dates.
       dates: props.dates ? props.dates.chosen : [null],
       date: props.dates ? props.dates.chosen[0] : null,
+    });
+    this.tabStorage = new TabStorage({
+      storage: browser.localStorage,
+      prefix: `preorder-${props.campaign}-${props.partner}-${props.user}`,
+      tab: this.tab,
+      locks: browser.navigator.locks,
     });
     this.queue = new SaveQueue({
       send: (batch, cells) => this.sendCells(batch, cells),
       onAnswer: (answer) => this.acceptAnswer(answer),
       onStatus: (status) => Object.assign(this.state.status, status),
       storage: browser.localStorage,
-      storageKey: `preorder-${props.campaign}-${props.partner}-${props.user}`,
+      storageKey: this.tabStorage.key,
+      makeId: () => `${this.tab}.${makeRandomId()}`,
     });
     for (const [product, date, quantity, revision] of props.cells) {
       this.quantities.set(getCellKey(product, date), quantity);
@@ -85,9 +103,12 @@ export class OrderFormModel {
       this.state.loading = false;
     }
     if (this.state.editable) {
-      for (const cell of this.queue.restore()) {
-        this.quantities.set(getCellKey(cell.product, cell.date), cell.quantity);
-      }
+      this.tabStorage.hold();
+      await this.tabStorage.takeOver((left) => {
+        for (const cell of this.queue.adopt(left)) {
+          this.quantities.set(getCellKey(cell.product, cell.date), cell.quantity);
+        }
+      });
     }
     this.refreshAll();
   }
@@ -248,6 +269,7 @@ export class OrderFormModel {
     if (answer.form && !this.form) {
       this.form = answer.form;
       this.state.number = answer.number;
+      this.live?.start(this.form);
     }
     if (answer.closed) {
       this.state.editable = false;
@@ -293,10 +315,11 @@ export class OrderFormModel {
   acceptCell(cell) {
     const key = getCellKey(cell.product, cell.date);
     if (cell.status === "stored") {
+      this.savedHere.add(key);
       this.state.notices = this.state.notices.filter((n) => n.key !== key);
       return;
     }
-    const notice = {
+    this.addNotice({
       key,
       variant: cell.product,
       date: cell.date,
@@ -306,8 +329,7 @@ export class OrderFormModel {
       theirs: cell.quantity || 0,
       by: cell.by || "",
       reason: cell.reason || "",
-    };
-    this.state.notices = [...this.state.notices.filter((n) => n.key !== key), notice];
+    });
   }
 
   /** Settle a conflict or refusal: keep the own quantity, or what stands there. */
@@ -328,6 +350,89 @@ export class OrderFormModel {
   /** What a customer sees of a product who looks closer. */
   readProduct(product) {
     return rpc(`${this.baseUrl}/product/${product.id}`, {}, {silent: true});
+  }
+
+  // Others on the same form
+
+  /**
+   * Show what others save in this form.
+   *
+   * @param {Object} [bus] Odoo's `bus_service`
+   */
+  goLive(bus) {
+    this.live = new LiveCells({
+      tab: this.tab,
+      bus,
+      ask: (form, params) => rpc(`/preorder/form/${form}/live`, params, {silent: true}),
+      onCells: (cells, totals) => this.acceptRemoteCells(cells, totals),
+    });
+    this.live.start(this.form);
+  }
+
+  acceptRemoteCells(cells, totals) {
+    const taken = cells.filter((cell) => this.acceptRemoteCell(cell));
+    if (taken.length && totals) {
+      this.state.totals = totals;
+    }
+  }
+
+  /**
+   * Take a quantity that was saved elsewhere, if it is newer than what is known.
+   *
+   * A cell that waits here to be saved stays: the server answers it with a conflict.
+   *
+   * @returns {Boolean} whether it is newer
+   */
+  acceptRemoteCell({product, date, quantity, revision, by, user}) {
+    const key = getCellKey(product, date);
+    if (revision <= (this.queue.revisions.get(key) || 0)) {
+      return false;
+    }
+    if (this.queue.isWaiting(key)) {
+      return true;
+    }
+    const before = this.quantities.get(key) || 0;
+    this.quantities.set(key, quantity);
+    this.queue.setRevision(product, date, revision);
+    if (user !== this.props.user && before !== quantity) {
+      this.markRemote(key, {by, before, own: this.savedHere.delete(key)});
+    }
+    this.refreshProduct(this.getProduct(product));
+    return true;
+  }
+
+  markRemote(key, mark) {
+    this.state.remote[key] = mark;
+    if (mark.own) {
+      this.tellOvertaken(key, mark);
+    }
+    browser.setTimeout(() => {
+      delete this.state.remote[key];
+    }, MARKED);
+  }
+
+  /** Somebody has typed over what was typed here: that is not to go by unnoticed. */
+  tellOvertaken(key, {by, before}) {
+    const [product, date = null] = key.split("|");
+    const variant = Number(product);
+    this.addNotice({
+      key,
+      variant,
+      date,
+      name: this.catalog ? this.catalog.getVariantName(variant) : "",
+      status: "overtaken",
+      mine: before,
+      theirs: this.quantities.get(key),
+      by,
+      reason: "",
+    });
+  }
+
+  addNotice(notice) {
+    this.state.notices = [
+      ...this.state.notices.filter(({key}) => key !== notice.key),
+      notice,
+    ];
   }
 
   // Submitting

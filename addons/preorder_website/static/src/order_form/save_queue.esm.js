@@ -15,6 +15,12 @@ const BACKOFF = [1000, 2000, 4000, 8000, 15000, 30000];
 /** Cells in one batch; the server accepts 500. */
 const BATCH_SIZE = 200;
 
+/** An id nobody else makes. `crypto.randomUUID` is missing where there is no HTTPS. */
+export function makeRandomId(length = 24) {
+  const bytes = crypto.getRandomValues(new Uint8Array(length));
+  return [...bytes].map((byte) => (byte % 36).toString(36)).join("");
+}
+
 export function getCellKey(product, date) {
   return date ? `${product}|${date}` : `${product}`;
 }
@@ -31,8 +37,9 @@ export class SaveQueue {
    * @param {String} options.storageKey
    * @param {Object} [options.clock] `setTimeout`, `clearTimeout`
    * @param {() => String} [options.makeId]
+   * @param {() => Number} [options.now] milliseconds
    */
-  constructor({send, onAnswer, onStatus, storage, storageKey, clock, makeId}) {
+  constructor({send, onAnswer, onStatus, storage, storageKey, clock, makeId, now}) {
     this.send = send;
     this.onAnswer = onAnswer;
     this.onStatus = onStatus;
@@ -42,45 +49,94 @@ export class SaveQueue {
       setTimeout: (callback, delay) => setTimeout(callback, delay),
       clearTimeout: (timer) => clearTimeout(timer),
     };
-    this.makeId = makeId || (() => crypto.randomUUID());
+    this.makeId = makeId || makeRandomId;
+    this.now = now || (() => Date.now());
     this.revisions = new Map();
     this.waiting = new Map();
     this.batch = null;
+    // Batches that closed tabs left without an answer, the earliest first.
+    this.earlier = [];
     this.failures = 0;
     this.closed = false;
     this.timer = null;
     this.idleResolvers = [];
   }
 
+  /** The batches that wait for their answers. */
+  get batches() {
+    return this.batch ? [this.batch, ...this.earlier] : this.earlier;
+  }
+
   /** Number of cells that the server has not acknowledged. */
   get count() {
     const keys = new Set(this.waiting.keys());
-    for (const cell of (this.batch && this.batch.cells) || []) {
-      keys.add(getCellKey(cell.product, cell.date));
+    for (const {cells} of this.batches) {
+      for (const cell of cells) {
+        keys.add(getCellKey(cell.product, cell.date));
+      }
     }
     return keys.size;
   }
 
+  /** Whether a cell's last quantity is not acknowledged yet. */
+  isWaiting(key) {
+    return (
+      this.waiting.has(key) ||
+      this.batches.some(({cells}) =>
+        cells.some((cell) => getCellKey(cell.product, cell.date) === key)
+      )
+    );
+  }
+
   /**
-   * Take up what an earlier page left unsaved.
+   * Take up what an earlier page left unsaved under this queue's own key.
    *
    * @returns {Object[]} those cells, to be shown
    */
   restore() {
     const text = this.storage && this.storage.getItem(this.storageKey);
-    if (!text) {
-      return [];
-    }
-    const {batch, waiting} = JSON.parse(text);
-    this.batch = batch;
+    return text ? this.adopt(JSON.parse(text)) : [];
+  }
+
+  /**
+   * Take up what a closed tab left unsaved, as `persist` wrote it.
+   *
+   * Its batches are repeated under their ids, since nobody knows whether they arrived.
+   * Of a cell that several tabs have changed, the later change counts.
+   *
+   * @returns {Object[]} the quantities that stand now in the cells taken up
+   */
+  adopt({batch = null, earlier = [], waiting = []}) {
+    const left = [batch, ...earlier].filter(Boolean);
+    this.earlier = [...this.earlier, ...left].sort((a, b) => (a.at || 0) - (b.at || 0));
+    const adopted = [...left.flatMap(({cells}) => cells), ...waiting];
     for (const cell of waiting) {
-      this.waiting.set(getCellKey(cell.product, cell.date), cell);
+      const key = getCellKey(cell.product, cell.date);
+      const own = this.waiting.get(key);
+      if (!own || (own.at || 0) <= (cell.at || 0)) {
+        this.waiting.set(key, cell);
+      }
     }
-    const cells = [...((batch && batch.cells) || []), ...waiting];
+    const latest = new Map();
+    for (const {at, cells} of this.batches) {
+      for (const cell of cells) {
+        const key = getCellKey(cell.product, cell.date);
+        latest.set(key, cell);
+        if ((this.waiting.get(key)?.at || Infinity) < (at || 0)) {
+          this.waiting.delete(key);
+        }
+      }
+    }
+    for (const [key, cell] of this.waiting) {
+      latest.set(key, cell);
+    }
+    this.persist();
     if (this.count) {
       this.schedule(0);
+      this.report();
     }
-    return cells;
+    const keys = new Set(adopted.map(({product, date}) => getCellKey(product, date)));
+    return [...keys].map((key) => latest.get(key));
   }
 
   /** The server's revision of a cell, as far as this browser has seen it. */
@@ -92,7 +148,7 @@ export class SaveQueue {
   set(product, date, quantity) {
     const key = getCellKey(product, date);
     this.waiting.delete(key);
-    this.waiting.set(key, {product, date, quantity});
+    this.waiting.set(key, {product, date, quantity, at: this.now()});
     this.persist();
     if (!this.batch) {
       this.schedule(REST);
@@ -147,19 +203,30 @@ export class SaveQueue {
 
   /** Form the next batch. Revisions are those seen when it leaves. */
   fillBatch() {
-    if (this.batch || !this.waiting.size) {
+    if (this.batch) {
       return;
     }
+    if (this.earlier.length) {
+      this.batch = this.earlier.shift();
+    } else if (this.waiting.size) {
+      this.batch = this.makeBatch();
+    }
+    this.persist();
+  }
+
+  makeBatch() {
     const cells = [];
-    for (const [key, cell] of this.waiting) {
+    let latest = 0;
+    for (const [key, {product, date, quantity, at}] of this.waiting) {
       if (cells.length === BATCH_SIZE) {
         break;
       }
-      cells.push({...cell, revision: this.revisions.get(key) || 0});
+      const revision = this.revisions.get(key) || 0;
+      cells.push({product, date, quantity, revision});
+      latest = Math.max(latest, at || 0);
       this.waiting.delete(key);
     }
-    this.batch = {id: this.makeId(), cells};
-    this.persist();
+    return {id: this.makeId(), cells, at: latest};
   }
 
   accept(answer) {
@@ -176,7 +243,7 @@ export class SaveQueue {
       this.persist();
     }
     this.onAnswer(answer);
-    if (this.waiting.size && !this.closed) {
+    if (this.count && !this.closed) {
       this.schedule(0);
     } else {
       this.settle(!this.closed);
@@ -208,7 +275,11 @@ export class SaveQueue {
     if (this.count) {
       this.storage.setItem(
         this.storageKey,
-        JSON.stringify({batch: this.batch, waiting: [...this.waiting.values()]})
+        JSON.stringify({
+          batch: this.batch,
+          earlier: this.earlier,
+          waiting: [...this.waiting.values()],
+        })
       );
     } else {
       this.storage.removeItem(this.storageKey);

@@ -1,2 +1,3 @@
 from . import empty
 from . import order
+from . import touch

@@ -9,6 +9,7 @@ import {
 import {formatMoney, formatQuantity, parseQuantity} from "../formatters.esm";
 import {placeBlock, readBlock} from "./clipboard.esm";
 import {_t} from "@web/core/l10n/translation";
+import {getCellKey} from "../save_queue.esm";
 
 /** Heights of a card's parts in pixels, to hold its place until it has been on screen. */
 const HEIGHTS = {head: 112, gridHead: 32, row: 44, figures: 18, total: 32, layers: 44};
@@ -120,6 +121,11 @@ export class ProductCard extends Component {
     return this.data.limits.filter(
       ({product, broken}) => broken && product === variant
     );
+  }
+
+  /** Who has just changed a variant elsewhere. */
+  getRemote(variant) {
+    return this.data.remote[getCellKey(variant, this.data.date)];
   }
 
   formatMoney(amount) {

@@ -1,0 +1,64 @@
+from odoo import api, models, tools
+from odoo.fields import Domain
+
+
+class PreorderOrder(models.Model):
+    """How the website's guard opens an order form for saving."""
+
+    _inherit = "preorder.order"
+
+    @api.model
+    def _open_for_user(self, order_id, batch, website):
+        """Open a form that the user may see on a website, of a campaign shown there.
+
+        The user's access rights and record rules, of form and campaign, are part of the
+        query, so that they hold as in any search.
+
+        :return: as :meth:`_open_for_saving`
+        """
+        campaigns = self.env["preorder.campaign"]
+        # The batch's id is looked up before the batch is read.
+        if not (
+            isinstance(batch, str)
+            and self.has_access("read")
+            and campaigns.has_access("read")
+        ):
+            return None
+        company_id = website._get_cached("company_id")
+        visible = self._keep_visible(
+            website.id,
+            company_id,
+            self.env.lang,
+            tuple(self.env["ir.rule"]._compute_domain_context_values()),
+        ) or self._make_visible(website.id)
+        return self._open_for_saving(order_id, batch, visible)
+
+    @api.model
+    @tools.ormcache(
+        "self.env.uid", "website_id", "company_id", "lang", "context_values"
+    )
+    def _keep_visible(self, website_id, company_id, lang, context_values):
+        """What :meth:`_make_visible` makes, in memory.
+
+        Of a user's rights, only the text of the query is kept, as Odoo keeps the rules'
+        domains, and forgotten with them. Where making it has to read records, it
+        depends on them and is made each time.
+
+        :return: as :meth:`_make_visible`, or ``None``
+        """
+        # Fills the registry's caches, which may be read from.
+        self._make_visible(website_id)
+        self.env.invalidate_all()
+        website = self.env["website"].browse(website_id)
+        website._get_cached("company_id")
+        before = self.env.cr.sql_log_count
+        visible = self._make_visible(website_id)
+        return visible if self.env.cr.sql_log_count == before else None
+
+    @api.model
+    def _make_visible(self, website_id):
+        """The forms that the user may see on a website, as (FROM, WHERE)."""
+        website = self.env["website"].browse(website_id)
+        shown = self.env["preorder.campaign"]._get_website_domain(website)
+        query = self._search(Domain("campaign_id", "any", shown))
+        return query.from_clause, query.where_clause
