@@ -8,6 +8,7 @@ from . import preorder_campaign_confirmation
 from . import preorder_campaign_delivery
 from . import preorder_campaign_limits
 from . import preorder_campaign_messages
+from . import preorder_campaign_stock
 from . import preorder_campaign_terms
 from . import preorder_exclusion
 from . import preorder_limit

@@ -8,6 +8,7 @@ from . import test_terms
 from . import test_submission
 from . import test_lifecycle
 from . import test_merge
+from . import test_outlook
 from . import test_own_shop
 from . import test_bulk_lines
 from . import test_launch

@@ -163,6 +163,17 @@ class PreorderOrderForm(http.Controller):
         )
 
     @http.route(
+        "/preorder/campaign/<int:campaign_id>/stock",
+        type="jsonrpc",
+        auth="user",
+        website=True,
+        readonly=True,
+    )
+    def campaign_stock(self, campaign_id):
+        """What customers may know of stock and stock to come."""
+        return guard.find_campaign(campaign_id)._get_stock_page()
+
+    @http.route(
         [
             "/preorder/campaign/<int:campaign_id>/product/<int:product_id>",
             "/preorder/campaign/<int:campaign_id>/for/<int:customer_id>"

@@ -3,6 +3,7 @@ from . import preorder_campaign
 from . import preorder_campaign_catalog
 from . import preorder_campaign_product
 from . import preorder_campaign_season
+from . import preorder_campaign_stock
 from . import preorder_order
 from . import preorder_order_opening
 from . import product_pricelist

@@ -153,6 +153,7 @@ class PreorderCampaign(models.Model):
                 # Times count by the server's clock, whatever the customer's shows.
                 "end": self.date_end.isoformat() + "Z" if self.date_end else "",
                 "now": now.isoformat() + "Z",
+                "stock": self._shows_stock(),
                 "season": list(self._get_last_season(filling.partner).items()),
                 "dates": self._get_date_choice(order, now),
                 "cells": [

@@ -8,6 +8,7 @@ from . import test_routes
 from . import test_payment
 from . import test_representative
 from . import test_signing
+from . import test_stock
 from . import test_prepayment
 from . import test_product_details
 from . import test_invitation

@@ -36,6 +36,7 @@ export class OrderForm extends Component {
     end: String,
     now: String,
     season: Array,
+    stock: Boolean,
     dates: [Object, Boolean],
     cells: Array,
     totals: Object,
@@ -52,7 +53,8 @@ export class OrderForm extends Component {
     this.view = useState({
       entries: [],
       found: 0,
-      figures: false,
+      // Stock is what an outlet is chosen by; other figures are for those who ask.
+      figures: this.props.stock,
       reviewing: false,
       target: null,
     });
@@ -98,6 +100,7 @@ export class OrderForm extends Component {
     const products = filterProducts(catalog, this.filters, {
       getPieces: (product) => product.state.pieces,
       getSeason: (product) => this.model.getSeason(product),
+      isInStock: (product) => this.model.stock.isInStock(product),
     });
     this.view.found = products.length;
     this.view.entries = this.makeEntries(products);

@@ -3,6 +3,7 @@ import {Catalog} from "./catalog.esm";
 import {History} from "./history.esm";
 import {LiveCells} from "./live_cells.esm";
 import {PriceBook} from "./price_book.esm";
+import {StockBook} from "./stock_book.esm";
 import {TabStorage} from "./tab_storage.esm";
 import {browser} from "@web/core/browser/browser";
 import {reactive} from "@odoo/owl";
@@ -37,6 +38,7 @@ export class OrderFormModel {
     this.tab = makeRandomId(12);
     // Cells that this tab has saved.
     this.savedHere = new Set();
+    this.stock = new StockBook((variant) => this.getProduct(variant));
     this.state = reactive({
       loading: true,
       failed: false,
@@ -111,6 +113,9 @@ export class OrderFormModel {
       });
     }
     this.refreshAll();
+    if (this.props.stock) {
+      this.stock.load(`/preorder/campaign/${this.props.campaign}/stock`);
+    }
   }
 
   getProduct(variant) {

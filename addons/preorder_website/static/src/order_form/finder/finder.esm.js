@@ -46,6 +46,11 @@ export class Finder extends Component {
   get flags() {
     return [
       {key: "ordered", name: _t("Already ordered"), shown: true},
+      {
+        key: "inStock",
+        name: _t("In stock"),
+        shown: this.props.model.props.stock,
+      },
       {key: "season", name: _t("Ordered last season"), shown: this.hasSeason},
       {key: "isNew", name: _t("New"), shown: this.facets.hasNew},
     ].filter(({shown}) => shown);

@@ -91,7 +91,9 @@ export class ProductCard extends Component {
     const {model} = this.props;
     const {previous, average} = model.prices.getFigures(variant);
     const season = model.season.get(variant);
+    void this.product.stockVersion;
     return [
+      model.stock.tell(variant),
       season && {
         icon: "fa-repeat",
         short: formatQuantity(season),
