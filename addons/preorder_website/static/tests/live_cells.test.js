@@ -191,7 +191,14 @@ describe("cells saved elsewhere", () => {
     return model;
   }
 
-  const theirs = {product: 11, date: null, quantity: 8, revision: 2, by: "Eva", user: 4};
+  const theirs = {
+    product: 11,
+    date: null,
+    quantity: 8,
+    revision: 2,
+    by: "Eva",
+    user: 4,
+  };
 
   test("are taken and marked, what was saved here especially", () => {
     const model = makeModel();

@@ -63,7 +63,7 @@ test("two tabs closed offline both leave what was typed in them", async () => {
     "form-1/a": leave(1),
     "form-1/b": leave(2),
     "form-10/c": leave(3),
-    "another": "thing",
+    another: "thing",
   });
   const tab = makeTab(storage, "new", new FakeLocks());
   expect(await takeOver(tab)).toEqual([1, 2]);
