@@ -33,6 +33,8 @@ class Visitor:
         for name, value in response.getheaders():
             if name.lower() == "set-cookie" and value.startswith("session_id="):
                 self.cookie = value.partition(";")[0]
+        if response.status != 200:
+            raise RuntimeError(f"{path}: {response.status} {content[:200]!r}")
         answer = json.loads(content)
         if "error" in answer:
             raise RuntimeError(f"{path}: {answer['error']}")

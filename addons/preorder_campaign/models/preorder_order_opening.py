@@ -38,6 +38,9 @@ _COLUMNS = SQL(", ").join(
     for alias, names in _READ.items()
     for name in ("id", *names)
 )
+_FORM_COLUMNS = SQL(", ").join(
+    SQL.identifier("preorder_order", name) for name in ("id", *_READ["form"])
+)
 
 
 class Opened(NamedTuple):
@@ -75,7 +78,7 @@ class PreorderOrder(models.Model):
             SQL(
                 """
                 WITH form AS MATERIALIZED (
-                    SELECT preorder_order.*
+                    SELECT %(form_columns)s
                       FROM %(source)s
                      WHERE preorder_order.id = %(order)s AND (%(condition)s)
                        FOR KEY SHARE OF preorder_order
@@ -94,6 +97,7 @@ class PreorderOrder(models.Model):
                   JOIN res_users opener ON opener.id = %(user)s
                 """,
                 columns=_COLUMNS,
+                form_columns=_FORM_COLUMNS,
                 watched=self._get_watched_sql(SQL("form.id"), self._get_tab(batch)),
                 source=source,
                 user=self.env.uid,

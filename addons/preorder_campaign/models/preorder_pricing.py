@@ -255,6 +255,41 @@ class PreorderPricing(models.AbstractModel):
     # kept under a stamp of everything it depends on, read in one query with the saving
     # transaction's own eyes: whatever is changed, the stamp changes with it.
 
+    def init(self):
+        """Make the function that reads the stamp of what all prices depend on.
+
+        It is a function since the database keeps its plan: this many small tables take
+        longer to plan than to read.
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                DROP FUNCTION IF EXISTS preorder_price_settings(timestamp);
+                CREATE FUNCTION preorder_price_settings(moment timestamp)
+                RETURNS TABLE (stamp text, breaks numeric[], taxes text)
+                LANGUAGE plpgsql STABLE AS $$
+                BEGIN
+                    RETURN QUERY
+                    SELECT md5((rule.*, %(settings)s)::text),
+                           rule.breaks::numeric[],
+                           %(taxes)s
+                      FROM (
+                        SELECT %(version)s AS version,
+                               COUNT(*) FILTER (WHERE date_start <= moment) AS begun,
+                               COUNT(*) FILTER (WHERE date_end < moment) AS ended,
+                               ARRAY_AGG(DISTINCT min_quantity)
+                                   FILTER (WHERE min_quantity > 0) AS breaks
+                          FROM product_pricelist_item
+                      ) rule;
+                END
+                $$
+                """,
+                version=_VERSION,
+                settings=_SETTINGS_VERSION,
+                taxes=_TAXES_VERSION,
+            )
+        )
+
     @api.model
     def _read_price_stamps(self, product_ids, date, beside=_NOTHING):
         """The stamps of variants' prices, in one query.
@@ -268,19 +303,6 @@ class PreorderPricing(models.AbstractModel):
         rows = self.env.execute_query(
             SQL(
                 """
-                WITH setting AS MATERIALIZED (
-                    SELECT md5((rule.*, %(settings)s)::text) AS stamp,
-                           breaks,
-                           %(taxes)s AS taxes
-                      FROM (
-                        SELECT %(version)s AS version,
-                               COUNT(*) FILTER (WHERE date_start <= %(date)s) AS begun,
-                               COUNT(*) FILTER (WHERE date_end < %(date)s) AS ended,
-                               ARRAY_AGG(DISTINCT min_quantity)
-                                   FILTER (WHERE min_quantity > 0) AS breaks
-                          FROM product_pricelist_item
-                      ) rule
-                )
                 SELECT product.id, template.uom_id, setting.stamp, setting.breaks,
                        setting.taxes,
                        (product.ctid, product.write_date, template.ctid,
@@ -292,13 +314,11 @@ class PreorderPricing(models.AbstractModel):
                   FROM product_product product
                   JOIN product_template template
                     ON template.id = product.product_tmpl_id
-            CROSS JOIN setting
+            CROSS JOIN preorder_price_settings(%(date)s) setting
                  WHERE product.id = ANY(%(products)s)
                 """,
                 version=_VERSION,
                 date=date,
-                settings=_SETTINGS_VERSION,
-                taxes=_TAXES_VERSION,
                 products=list(product_ids),
                 beside=beside,
             )

@@ -91,6 +91,57 @@ class TestSaving(PreorderCommon):
         (cell,) = self._save({variant: 0})["cells"]
         self.assertEqual(cell["status"], "stored")
 
+    def test_what_is_taken_from_sale_is_refused_at_once(self):
+        variant = self.bottle.product_variant_id
+        elsewhere = self.env["product.category"].create({"name": "Elsewhere"})
+        below = self.env["product.category"].create(
+            {"name": "Bottles", "parent_id": self.category.id}
+        )
+
+        def change(record, **values):
+            return lambda: record.write(values)
+
+        for number, (take, give_back) in enumerate(
+            (
+                (
+                    change(self.bottle, sale_ok=False),
+                    change(self.bottle, sale_ok=True),
+                ),
+                (change(variant, active=False), change(variant, active=True)),
+                (
+                    change(self.bottle, categ_id=elsewhere.id),
+                    change(self.bottle, categ_id=below.id),
+                ),
+                (
+                    change(below, parent_id=elsewhere.id),
+                    change(below, parent_id=self.category.id),
+                ),
+            )
+        ):
+            with self.subTest(number=number):
+                for status, alter in (
+                    ("stored", None),
+                    ("refused", take),
+                    ("stored", give_back),
+                ):
+                    if alter:
+                        alter()
+                    (cell,) = self._save({variant: 3})["cells"]
+                    self.assertEqual(cell["status"], status)
+
+    def test_products_chosen_by_a_tag_leave_with_it(self):
+        tag = self.env["product.tag"].create({"name": "Winter"})
+        self.campaign.write({"categ_ids": False, "product_tag_ids": tag.ids})
+        variant = self.bottle.product_variant_id
+        for products, status in (
+            (self.bottle, "stored"),
+            (self.jacket, "refused"),
+            (self.bottle, "stored"),
+        ):
+            tag.product_template_ids = products
+            (cell,) = self._save({variant: 3})["cells"]
+            self.assertEqual(cell["status"], status)
+
     def test_malformed_batches_are_refused(self):
         with self.assertRaises(MalformedBatch):
             self._save({}, cells=[{"product": 1, "quantity": 1, "price": 1}])

@@ -126,14 +126,18 @@ class TestGuard(PreorderCommon):
         )
         self.assertTrue(self._open(self.customer))
         self.assertTrue(self._open(self.customer))
-        # Written around the ORM: no cache is told.
+        # Moved below another one, around the ORM: no cache is told.
+        above = category.create({"name": "World"})
         self.env.flush_all()
         self.env.cr.execute(
-            "UPDATE res_partner_category SET parent_id = NULL, parent_path = id || '/'"
-            " WHERE id = %s",
-            [below.id],
+            """
+            UPDATE res_partner_category
+               SET parent_path = %s || parent_path
+             WHERE id IN %s
+            """,
+            [f"{above.id}/", (category.id, below.id)],
         )
-        self.assertFalse(self._open(self.customer))
+        self.assertTrue(self._open(self.customer))
 
     def test_opening_a_form_is_one_query(self):
         for user in (self.customer, self.salesperson):

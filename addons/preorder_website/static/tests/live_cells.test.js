@@ -4,6 +4,12 @@ import {OrderFormModel} from "@preorder_website/order_form/order_form_model.esm"
 
 describe.current.tags("headless");
 
+async function settle() {
+  for (let i = 0; i < 10; i++) {
+    await Promise.resolve();
+  }
+}
+
 class FakeClock {
   constructor() {
     this.timers = new Map();
@@ -56,12 +62,6 @@ class FakeBus extends EventTarget {
 
   say(name) {
     this.dispatchEvent(new Event(name));
-  }
-}
-
-async function settle() {
-  for (let i = 0; i < 10; i++) {
-    await Promise.resolve();
   }
 }
 

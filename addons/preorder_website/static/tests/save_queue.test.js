@@ -132,6 +132,10 @@ function makeQueue() {
   });
 }
 
+function cellOf(product, quantity) {
+  return {product, date: null, quantity, revision: 0};
+}
+
 function lastStatus() {
   return statuses[statuses.length - 1];
 }
@@ -453,7 +457,3 @@ test("a cell waits until its last quantity is answered", async () => {
   await server.answer();
   expect(queue.isWaiting("1|2026-05-01")).toBe(false);
 });
-
-function cellOf(product, quantity) {
-  return {product, date: null, quantity, revision: 0};
-}

@@ -109,20 +109,42 @@ export class SaveQueue {
   adopt({batch = null, earlier = [], waiting = []}) {
     const left = [batch, ...earlier].filter(Boolean);
     this.earlier = [...this.earlier, ...left].sort((a, b) => (a.at || 0) - (b.at || 0));
-    const adopted = [...left.flatMap(({cells}) => cells), ...waiting];
     for (const cell of waiting) {
-      const key = getCellKey(cell.product, cell.date);
-      const own = this.waiting.get(key);
-      if (!own || (own.at || 0) <= (cell.at || 0)) {
-        this.waiting.set(key, cell);
-      }
+      this.takeIfLater(cell);
     }
+    const latest = this.findLatest();
+    this.persist();
+    if (this.count) {
+      this.schedule(0);
+      this.report();
+    }
+    const adopted = [...left.flatMap(({cells}) => cells), ...waiting];
+    const keys = new Set(adopted.map(({product, date}) => getCellKey(product, date)));
+    return [...keys].map((key) => latest.get(key));
+  }
+
+  /** Let a closed tab's quantity wait, unless this tab's is later. */
+  takeIfLater(cell) {
+    const key = getCellKey(cell.product, cell.date);
+    const own = this.waiting.get(key);
+    if (!own || (own.at || 0) <= (cell.at || 0)) {
+      this.waiting.set(key, cell);
+    }
+  }
+
+  /**
+   * The last quantity of each cell that is not acknowledged. What waits and is older
+   * than a batch that holds the cell is forgotten, since it would be sent after it.
+   *
+   * @returns {Map} key → cell
+   */
+  findLatest() {
     const latest = new Map();
     for (const {at, cells} of this.batches) {
       for (const cell of cells) {
         const key = getCellKey(cell.product, cell.date);
         latest.set(key, cell);
-        if ((this.waiting.get(key)?.at || Infinity) < (at || 0)) {
+        if (this.waiting.get(key)?.at < at) {
           this.waiting.delete(key);
         }
       }
@@ -130,13 +152,7 @@ export class SaveQueue {
     for (const [key, cell] of this.waiting) {
       latest.set(key, cell);
     }
-    this.persist();
-    if (this.count) {
-      this.schedule(0);
-      this.report();
-    }
-    const keys = new Set(adopted.map(({product, date}) => getCellKey(product, date)));
-    return [...keys].map((key) => latest.get(key));
+    return latest;
   }
 
   /** The server's revision of a cell, as far as this browser has seen it. */
