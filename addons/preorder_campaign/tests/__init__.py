@@ -4,6 +4,7 @@ from . import test_deliveries
 from . import test_campaign
 from . import test_saving
 from . import test_totals
+from . import test_price_exact
 from . import test_terms
 from . import test_submission
 from . import test_lifecycle
