@@ -1,3 +1,4 @@
+from . import account_move
 from . import mail_mail
 from . import preorder_campaign
 from . import preorder_campaign_analysis

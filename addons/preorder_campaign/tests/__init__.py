@@ -31,3 +31,4 @@ from . import test_audience
 from . import test_notices
 from . import test_closing
 from . import test_campaign_wizards
+from . import test_pitfalls
