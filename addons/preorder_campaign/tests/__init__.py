@@ -10,6 +10,7 @@ from . import test_submission
 from . import test_lifecycle
 from . import test_merge
 from . import test_own_shop
+from . import test_own_shop_limits
 from . import test_bulk_lines
 from . import test_launch
 from . import test_limit_rules
