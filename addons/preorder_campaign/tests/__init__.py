@@ -28,6 +28,7 @@ from . import test_report
 from . import test_spreadsheet
 from . import test_seasons
 from . import test_campaign_office
+from . import test_office_screens
 from . import test_audience
 from . import test_notices
 from . import test_closing
