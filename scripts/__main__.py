@@ -12,6 +12,7 @@ from . import console
 COMMANDS = {
     "run": ("scripts.run", "start the suite with demo data"),
     "test": ("scripts.testing", "run every test; takes pytest's arguments"),
+    "test-long": ("scripts.testing_long", "run tests of random examples at length"),
     "bench": ("scripts.bench", "measure how fast the suite is, against its peers"),
     "lint": ("scripts.lint", "check the code's style; --fix repairs what it can"),
     "screenshots": ("scripts.screenshots", "take pictures of the running demo"),

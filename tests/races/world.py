@@ -127,7 +127,9 @@ class World:
             campaign = env["preorder.campaign"].browse(self.campaign_id)
             forms = campaign.order_ids
             quotations = forms.sale_order_id
+            deliveries = quotations.picking_ids
             quotations._action_cancel()
+            deliveries.unlink()
             forms.unlink()
             quotations.unlink()
             campaign.limit_ids.unlink()

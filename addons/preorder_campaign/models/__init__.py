@@ -1,3 +1,5 @@
+from . import account_move
+from . import preorder_terms_mixin
 from . import mail_mail
 from . import preorder_campaign
 from . import preorder_campaign_analysis

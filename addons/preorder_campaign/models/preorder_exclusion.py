@@ -6,6 +6,7 @@ class PreorderExclusion(models.Model):
     """Products that a campaign's discounts leave out, in one way or the other."""
 
     _name = "preorder.exclusion"
+    _inherit = ["preorder.terms.mixin"]
     _description = "Pre-Order Discount Exclusion"
     _order = "campaign_id, id"
 
@@ -68,22 +69,3 @@ class PreorderExclusion(models.Model):
                         name=exclusion.display_name,
                     )
                 )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Forget what was kept in memory of a campaign's exclusions."""
-        exclusions = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return exclusions
-
-    def write(self, vals):
-        """Forget what was kept in memory of a campaign's exclusions."""
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        """Forget what was kept in memory of a campaign's exclusions."""
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result

@@ -24,6 +24,7 @@ class PreorderLimit(models.Model):
     """How much may be ordered of something: at least, at most, in multiples of."""
 
     _name = "preorder.limit"
+    _inherit = ["preorder.terms.mixin"]
     _description = "Pre-Order Limit"
     _order = "campaign_id, sequence, id"
     _check_company_auto = True
@@ -205,23 +206,22 @@ class PreorderLimit(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Count what is ordered already; forget the limits kept in memory."""
+        """Count what is ordered already."""
         records = super().create(vals_list)
         records.campaign_id._count_limits_anew()
         return records
 
     def write(self, vals):
-        """Count anew if the limit counts something else now; forget what was kept."""
+        """Count anew if the limit counts something else now."""
         counts = _COUNTING_FIELDS & vals.keys()
         campaigns = self.campaign_id
         result = super().write(vals)
         if counts:
             (campaigns | self.campaign_id)._count_limits_anew()
-        self.env.registry.clear_cache()
         return result
 
     def unlink(self):
-        """Give up what the limits' counters hold; forget the limits kept in memory."""
+        """Give up what the limits' counters hold."""
         campaigns = self.campaign_id
         result = super().unlink()
         campaigns._count_limits_anew()

@@ -193,10 +193,21 @@ class PreorderOrder(models.Model):
 
     @api.model
     def _start(self, campaign, partner, *, channel="website"):
-        """Begin the form of a customer, or return the one that is there."""
-        return self._find_current(campaign, partner) or self.create(
-            {**self._prepare_values(campaign, partner), "channel": channel}
-        )
+        """Begin the form of a customer, or return the one that is there.
+
+        A salesperson who begins it for a customer that has none is its salesperson.
+        """
+        current = self._find_current(campaign, partner)
+        if current:
+            return current
+        values = {**self._prepare_values(campaign, partner), "channel": channel}
+        if (
+            channel == "representative"
+            and self.env.user._is_internal()
+            and not (partner.user_id or partner.commercial_partner_id.user_id)
+        ):
+            values["user_id"] = self.env.uid
+        return self.create(values)
 
     # Actions
 

@@ -56,6 +56,12 @@ class PreorderOrder(models.Model):
             self.ids,
         )
 
+    def _get_wanted_source(self) -> SQL:
+        """What the forms want, with what end customers reserved with own shops."""
+        cells = self._get_cells_source()
+        reservations = self._get_reservations_source()
+        return SQL("%s UNION ALL %s", cells, reservations) if reservations else cells
+
     def _get_held_sql(self, rules: LimitRules) -> SQL:
         """What other forms hold of each limit of this form, as JSON."""
         self.ensure_one()
@@ -216,7 +222,7 @@ class PreorderOrder(models.Model):
         if not rules.limits:
             return []
         rows = self._read_portions(
-            rules, self._get_cells_source(), held=self._get_held_sql(rules)
+            rules, self._get_wanted_source(), held=self._get_held_sql(rules)
         )
         if not rows:
             return []
@@ -244,11 +250,20 @@ class PreorderOrder(models.Model):
         if not campaign._get_limit_rules(campaign.id, self.env.lang).only_in_stock:
             return []
         self.env["preorder.order.line"].flush_model()
+        reserved = {
+            product.id: quantity
+            for product, quantity in self._get_reserved_quantities().items()
+        }
         if product_ids is None:
-            product_ids = self.line_ids.filtered("quantity").product_id.ids
+            product_ids = {
+                *self.line_ids.filtered("quantity").product_id.ids,
+                *reserved,
+            }
         rows = self.env.execute_query(campaign._get_stock_query(product_ids, self.id))
         return [
-            self._make_stock_standing(product_id, quantity, free - promised)
+            self._make_stock_standing(
+                product_id, quantity + reserved.get(product_id, 0.0), free - promised
+            )
             for product_id, free, promised, quantity in rows
         ]
 
@@ -396,6 +411,18 @@ class PreorderOrder(models.Model):
         rows = self._read_portions(rules, self._get_cells_source(), per_product=True)
         variants = {variant.product_id: variant for _form, variant, *_rest in rows}
         lines = self.line_ids.filtered("quantity")._sorted_for_documents()
+        standings = [*self._get_stock_standings(), *self._get_limit_standings()]
+        # What end customers have reserved stays: like what others hold.
+        reservations = self._get_reservations_source()
+        reserved = limits.add_up(
+            [standing.limit for standing in standings],
+            [
+                row[1:3]
+                for row in self._read_portions(rules, reservations, per_product=True)
+            ]
+            if reservations
+            else [],
+        )
         changes = limits.propose(
             {
                 line.id: limits.Cell(
@@ -406,11 +433,8 @@ class PreorderOrder(models.Model):
                 for line in lines
             },
             [
-                (standing.limit, standing.others)
-                for standing in (
-                    *self._get_stock_standings(),
-                    *self._get_limit_standings(),
-                )
+                (standing.limit, standing.others + reserved[standing.limit.key])
+                for standing in standings
             ],
         )
         return [
@@ -480,7 +504,7 @@ class PreorderOrder(models.Model):
         self.env.flush_all()
         if campaign.pending_recount:
             reservations._recount(campaign.ids)
-        claims, limit_by_key = self._get_claims(rules, self._get_cells_source())
+        claims, limit_by_key = self._get_claims(rules, self._get_wanted_source())
         wanted = claims[self.id]
         reservations._settle_after(self.env.cr, self.ids)
 
@@ -585,7 +609,8 @@ class PreorderOrder(models.Model):
         """Quantities by form and variant, in the products' units.
 
         Those of the quotation, where there is one. If several forms share it, each has
-        its own, and what the office added goes to the first.
+        its own, and what the office added goes to the first. Those of its transfers, of
+        an own shop's form that is accepted.
 
         :return: dict of form id → dict of variant id → quantity
         """
@@ -596,8 +621,16 @@ class PreorderOrder(models.Model):
             forms._get_cells_source()
         ):
             own[form_id][product_id] += quantity
-        for form in self.filtered(lambda form: not form.sale_order_id):
-            result[form.id] = own[form.id]
+        accepted = self.filtered(lambda form: form.is_own_shop and form.picking_ids)
+        waiting = self.filtered(lambda form: not form.sale_order_id) - accepted
+        for forms_of_kind, source in (
+            (accepted, accepted._get_transfers_source()),
+            (waiting, waiting._get_wanted_source()),
+        ):
+            for form_id, product_id, quantity in (
+                self.env.execute_query(source) if forms_of_kind else ()
+            ):
+                result[form_id][product_id] += float(quantity)
         ordered = defaultdict(lambda: defaultdict(float))
         for quotation_id, product_id, quantity in self.env.execute_query(
             self._get_ordered_query()

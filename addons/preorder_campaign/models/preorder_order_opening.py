@@ -8,6 +8,7 @@ from odoo.tools import SQL
 _READ = {
     "form": (
         "name",
+        "is_own_shop",
         "state",
         "campaign_id",
         "company_id",

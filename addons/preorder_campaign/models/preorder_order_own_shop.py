@@ -2,6 +2,7 @@ from collections import defaultdict
 
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from .preorder_order_delivery import at_noon
 
@@ -30,6 +31,13 @@ class PreorderOrder(models.Model):
         help="What the shop's own customers have reserved with it: ordinary orders of "
         "the shop, counted in with what the shop orders for itself.",
     )
+    reserved_piece_count = fields.Float(
+        "Pieces for End Customers",
+        compute="_compute_reserved_piece_count",
+        digits=(16, 0),
+        help="What the shop's own customers have reserved with it: it comes on top of "
+        "the quantities of the form, in the transfers as in the limits.",
+    )
 
     def _compute_picking_count(self):
         for order in self:
@@ -57,26 +65,96 @@ class PreorderOrder(models.Model):
             "is_own_shop": bool(partner._get_preorder_shop_location()),
         }
 
+    def _compute_reserved_piece_count(self):
+        source = self._get_reservations_source()
+        pieces = {}
+        if source:
+            pieces = dict(
+                self.env.execute_query(
+                    SQL(
+                        "SELECT form_id, SUM(quantity) FROM (%s) source GROUP BY 1",
+                        source,
+                    )
+                )
+            )
+        for order in self:
+            order.reserved_piece_count = pieces.get(order.id, 0.0)
+
+    def _get_reservations_source(self) -> SQL | None:
+        """What end customers have reserved with own shops, of what is on sale there.
+
+        :return: a query of form_id, product_id and quantity in the product's unit;
+            ``None`` where no form is of an own shop
+        """
+        shops = self.filtered("is_own_shop")
+        if not shops:
+            return None
+        self.env["sale.order"].flush_model(["preorder_shop_order_id", "state"])
+        self.env["sale.order.line"].flush_model(
+            ["order_id", "product_id", "product_uom_qty", "product_uom_id"]
+        )
+        return SQL(" UNION ALL ").join(
+            SQL(
+                """
+                SELECT reservation.preorder_shop_order_id AS form_id,
+                       line.product_id,
+                       line.product_uom_qty * unit.factor / own_unit.factor AS quantity
+                  FROM sale_order reservation
+                  JOIN sale_order_line line ON line.order_id = reservation.id
+                  JOIN product_product product ON product.id = line.product_id
+                  JOIN product_template template
+                    ON template.id = product.product_tmpl_id
+                  JOIN uom_uom unit ON unit.id = line.product_uom_id
+                  JOIN uom_uom own_unit ON own_unit.id = template.uom_id
+                 WHERE reservation.preorder_shop_order_id = ANY(%s)
+                   AND reservation.state != 'cancel'
+                   AND line.display_type IS NULL
+                   AND line.product_uom_qty > 0
+                   AND line.product_id IN %s
+                """,
+                forms.ids,
+                self.env["product.product"]
+                ._search(campaign._get_assortment_domain())
+                .subselect(),
+            )
+            for campaign, forms in shops.grouped("campaign_id").items()
+        )
+
     def _get_reserved_quantities(self):
         """What end customers have reserved with the shop, of what is on sale here.
 
         :return: dict of ``product.product`` record → quantity in its unit
         """
         self.ensure_one()
-        lines = self.reservation_ids.filtered(
-            lambda order: order.state != "cancel"
-        ).order_line.filtered(lambda line: line.product_id and not line.display_type)
-        offered = self.env["product.product"].search(
-            self.campaign_id._get_assortment_domain()
-            & fields.Domain("id", "in", lines.product_id.ids)
+        source = self._get_reservations_source()
+        if not source:
+            return {}
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT product_id, SUM(quantity) FROM (%s) source"
+                " GROUP BY 1 ORDER BY 1",
+                source,
+            )
         )
-        quantities = defaultdict(float)
-        for line in lines:
-            if line.product_id in offered:
-                quantities[line.product_id] += line.product_uom_id._compute_quantity(
-                    line.product_uom_qty, line.product_id.uom_id
-                )
-        return quantities
+        products = self.env["product.product"].browse([row[0] for row in rows])
+        return {
+            product: product.uom_id.round(float(quantity), rounding_method="HALF-UP")
+            for product, (_id, quantity) in zip(products, rows, strict=True)
+        }
+
+    def _get_transfers_source(self) -> SQL:
+        """What transfers take to shops: form, variant, quantity in its unit."""
+        self.env["stock.move"].flush_model()
+        return SQL(
+            """
+            SELECT picking.preorder_order_id AS form_id, move.product_id,
+                   move.product_qty AS quantity
+              FROM stock_picking picking
+              JOIN stock_move move ON move.picking_id = picking.id
+             WHERE picking.preorder_order_id = ANY(%s) AND move.state != 'cancel'
+            """,
+            self.ids,
+        )
 
     def _get_wanted_quantities(self):
         """What the shop wants by delivery date, end customers' reservations included.

@@ -1,8 +1,10 @@
 from datetime import datetime
 from typing import NamedTuple
 
+from markupsafe import Markup
+
 from odoo import models
-from odoo.tools import SQL
+from odoo.tools import SQL, formatLang
 
 from .preorder_pricing import PricedQuantity, Terms
 
@@ -195,7 +197,8 @@ class PreorderOrder(models.Model):
     def _refresh_prices(self, now: datetime):
         """Bring the prices of a form that is being filled up to date.
 
-        With the terms that decide them: the customer may have a new pricelist.
+        With the terms that decide them: the customer may have a new pricelist. What
+        changes is noted on the form, whoever is told of it besides.
 
         :return: list of dicts, one for each line in the order whose price changed:
             ``product``, ``old`` and ``new`` unit price after the pricelist's discount
@@ -218,7 +221,32 @@ class PreorderOrder(models.Model):
                     changes.append({"product": line.product_id, "old": old, "new": new})
                 changed[line] = price
         lines._update_prices(changed)
+        self._log_price_changes(changes)
         return changes
+
+    def _log_price_changes(self, changes):
+        """Note on the form which prices have changed since they were entered."""
+        if not changes:
+            return
+        entries = {
+            (
+                change["product"].display_name,
+                *(
+                    formatLang(self.env, change[key], currency_obj=self.currency_id)
+                    for key in ("old", "new")
+                ),
+            ): None
+            for change in changes
+        }
+        self.message_post(
+            body=Markup("%s<ul>%s</ul>")
+            % (
+                self.env._("Prices have changed:"),
+                Markup().join(
+                    Markup("<li>%s: %s → %s</li>") % entry for entry in entries
+                ),
+            )
+        )
 
     def _refresh_terms(self):
         terms = self._prepare_terms(self.campaign_id, self.partner_id)

@@ -6,6 +6,7 @@ class PreorderTier(models.Model):
     """A step of a campaign's discount on the order's total."""
 
     _name = "preorder.tier"
+    _inherit = ["preorder.terms.mixin"]
     _description = "Pre-Order Discount Tier"
     _order = "campaign_id, target_amount"
 
@@ -44,22 +45,3 @@ class PreorderTier(models.Model):
                         tier=tier.name,
                     )
                 )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Forget what was kept in memory of a campaign's tiers."""
-        tiers = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return tiers
-
-    def write(self, vals):
-        """Forget what was kept in memory of a campaign's tiers."""
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        """Forget what was kept in memory of a campaign's tiers."""
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result

@@ -32,18 +32,33 @@ class SaleOrder(models.Model):
         """Bring what the orders' forms hold in line once this transaction has ended.
 
         The forms are searched for: what stands in the cache may be what a salesperson
-        may see of them.
+        may see of them. An end customer's order counts in the form of the shop.
         """
+        self.sudo().preorder_shop_order_id._settle_limits_later()
         if any(self.sudo().mapped("preorder_campaign_id")):
             self.env["preorder.order"].sudo().search(
                 [("sale_order_id", "in", self.ids)]
             )._settle_limits_later()
 
     def write(self, vals):
-        """Settle limits when a quotation is confirmed, cancelled, or valid longer."""
+        """Settle limits when a quotation is confirmed, cancelled, or valid longer.
+
+        And when an end customer's order is counted in a shop's form, or no longer.
+        """
+        linked = "preorder_shop_order_id" in vals
+        left = self.sudo().preorder_shop_order_id if linked else None
         result = super().write(vals)
-        if {"state", "validity_date"} & vals.keys():
+        if linked:
+            left._settle_limits_later()
+        if linked or {"state", "validity_date"} & vals.keys():
             self._settle_limits_later()
+        return result
+
+    def unlink(self):
+        """An end customer's order that is deleted no longer counts in a shop's form."""
+        forms = self.sudo().preorder_shop_order_id
+        result = super().unlink()
+        forms._settle_limits_later()
         return result
 
 

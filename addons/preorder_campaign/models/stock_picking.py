@@ -13,3 +13,10 @@ class StockPicking(models.Model):
         ondelete="restrict",
         help="The own shop's order form that this transfer serves.",
     )
+
+    def _create_backorder_picking(self):
+        """What is left of a transfer to a shop of ours serves its form as well."""
+        backorder = super()._create_backorder_picking()
+        if self.preorder_order_id:
+            backorder.preorder_order_id = self.preorder_order_id
+        return backorder

@@ -4,12 +4,14 @@ from . import test_deliveries
 from . import test_campaign
 from . import test_saving
 from . import test_totals
+from . import test_price_exact
 from . import test_terms
 from . import test_submission
 from . import test_lifecycle
 from . import test_merge
 from . import test_outlook
 from . import test_own_shop
+from . import test_own_shop_limits
 from . import test_bulk_lines
 from . import test_launch
 from . import test_limit_rules
@@ -27,7 +29,9 @@ from . import test_report
 from . import test_spreadsheet
 from . import test_seasons
 from . import test_campaign_office
+from . import test_office_screens
 from . import test_audience
 from . import test_notices
 from . import test_closing
 from . import test_campaign_wizards
+from . import test_pitfalls

@@ -173,8 +173,11 @@ class TestLimitImport(PreorderCommon):
         self.assertEqual((limit.name, limit.minimum), ("All products", 20))
 
     def test_numbers_have_a_decimal_point_or_a_decimal_comma(self):
-        limits = self._import(["Maximum"], ["1,5"], ["1.5"], [1.5], [3.0], ["1000"])
-        self.assertEqual(limits.mapped("maximum"), [1.5, 1.5, 1.5, 3, 1000])
+        wizard = self._check([["Maximum"], ["1,5"], ["1.5"], [1.5], [3.0], ["1000"]])
+        vals_list, _problems = wizard._prepare_limits(wizard._read_rows())
+        self.assertEqual(
+            [vals["maximum"] for vals in vals_list], [1.5, 1.5, 1.5, 3, 1000]
+        )
 
     # What is wrong
 
@@ -286,6 +289,27 @@ class TestLimitImport(PreorderCommon):
         self.assertFalse(self.campaign.limit_ids)
         wizard.action_import()
         self.assertEqual(len(self.campaign.limit_ids), 2)
+
+    def test_the_same_table_again_adds_nothing_and_says_so(self):
+        table = [
+            ["Product", "Size", "Customer", "Label", "Counted per", "Maximum"],
+            ["FJ-10", "L", "K-100", None, "branch", 5],
+            ["BOT", None, None, "Dealer", None, 7.5],
+            ["FJ-10-M-Red", None, None, None, None, 3],
+        ]
+        first = self._import(*table)
+        self.assertEqual(len(first), 3)
+        # A name does not make another limit of it.
+        first[0].name = "Parkas in L"
+        wizard = self._check([*table, ["BOT", None, None, None, None, 8]])
+        self.assertEqual((wizard.limit_count, wizard.present_count), (1, 3))
+        answer = wizard.action_import()
+        self.assertIn("3 were already there", answer["params"]["message"])
+        self.assertEqual(len(self.campaign.limit_ids), 4)
+
+    def test_a_row_that_stands_twice_in_a_table_makes_one_limit(self):
+        [limit] = self._import(["Product", "Maximum"], ["BOT", 5], ["bot", 5])
+        self.assertEqual(limit.maximum, 5)
 
     def test_what_became_wrong_since_the_report_is_told_instead(self):
         wizard = self._check([["Product", "Maximum"], ["BOT", 5]])

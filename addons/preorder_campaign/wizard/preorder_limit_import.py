@@ -4,6 +4,17 @@ from odoo.exceptions import UserError
 from .. import spreadsheet
 from .limit_columns import get_columns
 
+#: What two limits alike have in common: all but their names.
+_SETS = (
+    "product_tmpl_ids",
+    "product_ids",
+    "attribute_value_ids",
+    "categ_ids",
+    "partner_ids",
+    "label_ids",
+)
+_VALUES = ("channel", "counted_per", "minimum", "maximum", "multiple")
+
 
 class PreorderLimitImport(models.TransientModel):
     """Makes the rows of a pasted table or a workbook a campaign's limits."""
@@ -18,6 +29,12 @@ class PreorderLimitImport(models.TransientModel):
     limit_count = fields.Integer(
         "Limits to Add", readonly=True, help="None as long as anything is wrong."
     )
+    present_count = fields.Integer(
+        "Already There",
+        readonly=True,
+        help="Rows that limit what a limit of the campaign, or an earlier row, limits "
+        "already, by the same quantities. They are left out.",
+    )
     problem_count = fields.Integer("Problems Found", compute="_compute_problem_count")
 
     @api.depends("problem_ids")
@@ -31,9 +48,11 @@ class PreorderLimitImport(models.TransientModel):
     def _look_up(self, rows):
         """How many limits the rows make, and all that is wrong with them."""
         vals_list, problems = self._prepare_limits(rows)
+        new = self._leave_out_present(vals_list)
         values = {
             "row_count": len(rows) - 1,
-            "limit_count": 0 if problems else len(vals_list),
+            "limit_count": 0 if problems else len(new),
+            "present_count": len(vals_list) - len(new),
         }
         return values, problems
 
@@ -43,10 +62,53 @@ class PreorderLimitImport(models.TransientModel):
         vals_list, problems = self._prepare_limits(self._read_rows())
         if problems:
             return self.action_check()
-        self.env["preorder.limit"].create(vals_list)
-        return self._notify(
-            self.env._("%(count)s limits were added.", count=len(vals_list))
-        )
+        new = self._leave_out_present(vals_list)
+        self.env["preorder.limit"].create(new)
+        present = len(vals_list) - len(new)
+        if present:
+            return self._notify(
+                self.env._(
+                    "%(count)s limits were added; %(present)s were already there.",
+                    count=len(new),
+                    present=present,
+                ),
+                warn=not new,
+            )
+        return self._notify(self.env._("%(count)s limits were added.", count=len(new)))
+
+    def _leave_out_present(self, vals_list):
+        """The limits that are not there yet, each once.
+
+        The same table imported again must not make the same limits again.
+        """
+        limits = self.env["preorder.limit"]
+        defaults = limits.default_get(_VALUES)
+        present = {
+            (
+                *(frozenset(limit[name].ids) for name in _SETS),
+                *(limit[name] for name in _VALUES),
+            )
+            for limit in self.campaign_id.limit_ids
+        }
+        new = []
+        for vals in vals_list:
+            key = (
+                *(
+                    frozenset(id_ for _link, id_, _none in vals.get(name, ()))
+                    for name in _SETS
+                ),
+                *(
+                    limits._fields[name].convert_to_cache(
+                        vals.get(name, defaults.get(name)), limits
+                    )
+                    or False
+                    for name in _VALUES
+                ),
+            )
+            if key not in present:
+                present.add(key)
+                new.append(vals)
+        return new
 
     def _prepare_limits(self, rows):
         """What the rows below the headings make.

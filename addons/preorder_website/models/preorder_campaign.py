@@ -239,7 +239,13 @@ class PreorderCampaign(models.Model):
             [("id", "child_of", companies.ids), ("user_ids", "!=", False)]
         )
         contacts |= companies - contacts.commercial_partner_id
-        return contacts.filtered(self._is_for).sorted("display_name")
+        return (
+            self.env["res.partner"]
+            .search(
+                Domain("id", "in", contacts.ids) & self._get_audience_partners_domain()
+            )
+            .sorted("display_name")
+        )
 
     def _get_price_page(self, partner, order, product_ids):
         """Prices of a page of variants, one piece each.

@@ -13,3 +13,4 @@ from . import test_prepayment
 from . import test_product_details
 from . import test_invitation
 from . import test_own_shop
+from . import test_to_the_end

@@ -68,6 +68,14 @@ class TestRepresentative(PreorderHttpCommon):
         self.assertEqual(form.line_ids.channel, "representative")
         self.assertEqual(form.line_ids.changed_by_id, self.seller)
 
+    def test_the_office_opens_a_form_as_its_customer_sees_it(self):
+        self.authenticate("sally", "sally-sally")
+        result, _error = self._save_for()
+        action = self.env["preorder.order"].browse(result["form"]).action_open_form()
+        page = self.url_open(action["url"])
+        self.assertEqual(page.status_code, 200)
+        self.assertIn("You are ordering for", page.text)
+
     def test_an_agent_chooses_a_customer_and_fills(self):
         self._assign()
         self._login(self.agent)
