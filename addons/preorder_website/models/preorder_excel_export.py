@@ -137,7 +137,7 @@ class PreorderExcelExport(models.AbstractModel):
             rows=[row.name for row in grid.rows],
             columns=list(grid.columns),
             items=items,
-            whole=not template.uom_id.rounding % 1,
+            whole=template.uom_id._get_smallest_quantity() >= 1,
             picture=picture,
         )
 
@@ -174,7 +174,7 @@ class PreorderExcelExport(models.AbstractModel):
         return pictures
 
     def _shrink(self, source):
-        """A picture as a small JPEG; empty where it cannot be one, such as a drawing."""
+        """A picture as a small JPEG; empty where it cannot be one (a drawing)."""
         try:
             picture = image_process(
                 base64.b64decode(source),
@@ -202,8 +202,8 @@ class PreorderExcelExport(models.AbstractModel):
             discount=self.env._("Discount"),
             list_title=self.env._("List"),
             hint=self.env._(
-                "Enter quantities in the yellow cells, save, and upload the workbook on "
-                "the order form."
+                "Enter quantities in the yellow cells, save, and upload the workbook "
+                "on the order form."
             ),
             overview_hint=self.env._(
                 "This list follows the other sheets: enter quantities there."
