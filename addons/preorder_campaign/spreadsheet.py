@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import io
 import re
+import sys
 import zipfile
 import zlib
 from collections.abc import Collection, Iterator
@@ -365,9 +366,10 @@ class _Scanner:
     :ivar missing: their rows and columns, from 1 on
     """
 
-    def __init__(self, maximum: int | None = None):
-        self.limit = maximum
-        self.maximum = None
+    def __init__(self, limit: int | None = None):
+        self.limit = sys.maxsize if limit is None else limit
+        #: Set at the root, which says what kind of document it is.
+        self.maximum = 0
         self.elements = 0
         self.row = 0
         self.cells = 0
@@ -381,22 +383,31 @@ class _Scanner:
         raise BrokenWorkbook("document type")
 
     def begin_element(self, name, attributes):
-        name = name.rpartition(":")[2]
-        if self.maximum is None:
-            self.maximum = MAXIMUM_ELEMENTS.get(name, MAXIMUM_OTHER_ELEMENTS)
+        # Called for each of hundreds of thousands of elements.
+        if ":" in name:
+            name = name.rpartition(":")[2]
         self.elements += 1
-        if name == "row":
-            self.cells = 0
-            self.row = _read_number(attributes.get("r")) or self.row + 1
-        elif name == "c":
+        if name == "c":
             self.cells += 1
             self.place = attributes.get("r")
+        elif name == "row":
+            self.cells = 0
+            self.row = _read_number(attributes.get("r")) or self.row + 1
         elif name == "f":
             self.begin_formula()
         if self.elements > self.maximum or self.cells > MAXIMUM_CELLS:
-            raise BrokenWorkbook("elements")
-        if self.limit is not None and self.elements > self.limit:
+            self.refuse_size(name)
+
+    def refuse_size(self, root):
+        """Refuse what is too large; at a document's root, see what that is."""
+        if self.elements == 1:
+            own = MAXIMUM_ELEMENTS.get(root, MAXIMUM_OTHER_ELEMENTS)
+            self.maximum = min(own, self.limit)
+            if self.maximum > 0:
+                return
+        if self.elements > self.limit:
             raise TableTooLarge("cells", MAXIMUM_BOOK_ELEMENTS)
+        raise BrokenWorkbook("elements")
 
     def begin_formula(self):
         """Wait for the formula's result, until its cell ends."""

@@ -33,13 +33,17 @@ class _Row:
     note: str = ""
     #: Whether the customer may know the product: it is on sale here, or on the form.
     known: bool = False
+    #: Stands for the delivery date under which the entry was exported.
+    moved: bool = False
 
     @property
     def key(self):
         return CellKey(self.product_id, self.day)
 
     def refuse(self, reason):
-        self.status, self.reason = "refused", reason
+        """Say why it is not taken over; of several reasons, the first."""
+        if not self.status:
+            self.status, self.reason = "refused", reason
 
 
 class PreorderExcelImport(models.AbstractModel):
@@ -223,15 +227,17 @@ class PreorderExcelImport(models.AbstractModel):
         :return: list of :class:`_Row`, without those that ask for nothing
         """
         rows = [_Row(entry) for entry in entries]
+        self._find_variants(filling.campaign, rows, exported)
         self._read_days(filling.campaign, rows)
         self._read_quantities(rows)
-        self._find_variants(filling.campaign, rows, exported)
         rows += self._get_moved_rows(rows)
         self._read_stored(filling.order, rows)
         rows = [
             row
             for row in rows
-            if row.status or row.entry.quantity is not None or row.old
+            if row.old
+            or row.entry.problem
+            or (row.entry.quantity is not None and not row.moved)
         ]
         self._fold_doubles(rows)
         self._check_cells(filling, rows, now)
@@ -243,20 +249,8 @@ class PreorderExcelImport(models.AbstractModel):
         return rows
 
     def _read_days(self, campaign, rows):
-        problems = {
-            "inserted": self.env._(
-                "This row or column is none of those exported. Add what is missing to "
-                "another sheet, with a column of codes and one of quantities."
-            ),
-            "headings": self.env._(
-                "The headings of this table were changed. Export the order form anew."
-            ),
-            "code": self.env._("There is no code in this row."),
-        }
         for row in rows:
-            if row.entry.problem:
-                row.refuse(problems[row.entry.problem])
-            elif campaign.delivery_dates == "line":
+            if campaign.delivery_dates == "line":
                 row.day = xlsx_import.parse_day(row.entry.day)
                 if row.day is None and (
                     row.entry.day is not None or row.entry.quantity is not None
@@ -307,15 +301,26 @@ class PreorderExcelImport(models.AbstractModel):
 
     def _find_variants(self, campaign, rows, exported):
         """Tell each row's variant: by its hidden id, else by the codes in it."""
-        codes = {code for row in rows if not row.status for code in row.entry.codes}
+        problems = {
+            "inserted": self.env._(
+                "This row or column is none of those exported. Add what is missing to "
+                "another sheet, with a column of codes and one of quantities."
+            ),
+            "headings": self.env._(
+                "The headings of this table were changed. Export the order form anew."
+            ),
+            "code": self.env._("There is no code in this row."),
+        }
+        codes = {code for row in rows for code in row.entry.codes}
         found = campaign._find_variants_by_code(codes, prefer_successors=not exported)
         self.env["product.product"].browse(
             {each.product_id for each in found.values() if each.replaced}
         ).mapped("display_name")
         for row in rows:
-            if row.status:
-                continue
             entry = row.entry
+            if entry.problem:
+                row.refuse(problems[entry.problem])
+                continue
             if not entry.codes:
                 row.product_id = entry.product_id
                 continue
@@ -356,7 +361,13 @@ class PreorderExcelImport(models.AbstractModel):
             if not row.status and was and row.day and was != row.day:
                 key = CellKey(row.product_id, was)
                 if key not in said:
-                    moved.setdefault(key, _Row(row.entry, row.product_id, was, note=""))
+                    moved[key] = _Row(
+                        row.entry,
+                        row.product_id,
+                        was,
+                        note=self.env._("Its delivery date was changed."),
+                        moved=True,
+                    )
         return list(moved.values())
 
     def _read_stored(self, order, rows):
@@ -444,8 +455,9 @@ class PreorderExcelImport(models.AbstractModel):
 
         :return: (dict with ``report``, itself a dict: ``counts`` by status; ``rows``,
             each a list of sheet, row, cell, product, delivery date, old quantity, new
-            one, status, and reason or note; ``elsewhere``, whether the workbook was
-            exported from another campaign; ``fingerprint``), (list of cells)
+            one (of what is refused, as it stands in the file), status, and reason or
+            note; ``elsewhere``, whether the workbook was exported from another
+            campaign; ``fingerprint``), (list of cells)
         """
         names = self._get_names(rows)
         described = [
@@ -456,7 +468,9 @@ class PreorderExcelImport(models.AbstractModel):
                 names.get(row.product_id) or self._describe_entry(row.entry),
                 row.day and row.day.isoformat() or None,
                 row.old,
-                row.new,
+                _shorten(as_text(row.entry.quantity))
+                if row.status == "refused"
+                else row.new,
                 row.status,
                 row.reason or row.note,
             ]

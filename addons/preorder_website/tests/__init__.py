@@ -1,6 +1,7 @@
 from . import test_limits
 from . import test_catalog
 from . import test_excel
+from . import test_excel_hostile
 from . import test_excel_online
 from . import test_guard
 from . import test_javascript

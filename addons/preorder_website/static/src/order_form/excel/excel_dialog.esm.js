@@ -302,7 +302,7 @@ export class ExcelDialog extends Component {
     };
     return STATUSES.map((name) => ({
       name,
-      label: labels[name],
+      label: `${labels[name]}: ${formatQuantity(this.count(name))}`,
       count: this.count(name),
     })).filter(({name, count}) => count || name === this.state.status);
   }
@@ -321,12 +321,13 @@ export class ExcelDialog extends Component {
       .filter((row) => row[7] === this.state.status)
       .map(([sheet, row, place, product, date, before, after, status, text]) => ({
         key: `${sheet}|${place}|${date}`,
-        where: _t("Row %s", row),
+        where: _t("Row %(row)s (%(cell)s)", {row, cell: place}),
         sheet,
         product,
         date: date && formatDate(date),
         before: formatQuantity(before),
-        after: formatQuantity(after),
+        // What is refused stands here as it stands in the workbook.
+        after: typeof after === "string" ? after : formatQuantity(after),
         status,
         text,
       }));
