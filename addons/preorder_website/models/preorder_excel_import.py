@@ -74,25 +74,26 @@ class PreorderExcelImport(models.AbstractModel):
             ``report``
         :raise UserError: when the workbook cannot be read, in a person's words
         """
-        answer, _changes = self._examine(filling, content, choice, now)
-        return answer
+        answer, rows = self._examine(filling, content, choice, now)
+        return answer if rows is None else self._describe(rows, **answer)
 
     def _examine(self, filling, content, choice, now):
-        """What :meth:`_read` returns, and the cells that would be written.
+        """What becomes of a workbook's quantities, without their products' names.
 
-        :return: (dict, list of cells as the save protocol sends them)
+        :return: (dict, list of :class:`_Row`): what the report says besides its rows;
+            or (what :meth:`_read` returns, ``None``) where there is no report
         """
         closed = self.env["preorder.save.batch"]._get_refusal(
             filling.campaign, filling.order, filling.by_office, now
         )
         if closed:
-            return {"closed": closed}, []
+            return {"closed": closed}, None
         sheets = self.env["preorder.spreadsheet"]._read_sheets(content)
         reading = xlsx_import.read_exported(sheets)
         if reading:
             rows = self._judge(filling, reading.entries, now, exported=True)
             elsewhere = reading.campaigns - {filling.campaign.id}
-            return self._describe(rows, bool(elsewhere))
+            return {"elsewhere": bool(elsewhere)}, rows
         choices = xlsx_import.find_choices(sheets)
         if not choices:
             raise UserError(
@@ -103,9 +104,9 @@ class PreorderExcelImport(models.AbstractModel):
             )
         entries = self._read_choice(sheets, choice)
         if entries is None:
-            return {"choose": [self._describe_choice(each) for each in choices]}, []
+            return {"choose": [self._describe_choice(each) for each in choices]}, None
         rows = self._judge(filling, entries, now, exported=False)
-        return self._describe(rows, False)
+        return {"elsewhere": False}, rows
 
     @api.model
     def _take_over(
@@ -127,14 +128,22 @@ class PreorderExcelImport(models.AbstractModel):
         if done:
             return {"taken": done["taken"], "form": done["form"]}
         filling.order._lock_for_saving()
-        answer, changes = self._examine(filling, content, choice, now)
-        report = answer.get("report")
-        if (
-            not report
-            or report["fingerprint"] != fingerprint
-            or (report["counts"]["refused"] and not leave_out)
-        ):
+        answer, rows = self._examine(filling, content, choice, now)
+        if rows is None:
             return answer
+        refused = any(row.status == "refused" for row in rows)
+        if _get_fingerprint(rows) != fingerprint or (refused and not leave_out):
+            return self._describe(rows, **answer)
+        changes = [
+            {
+                "product": row.product_id,
+                "date": row.day and row.day.isoformat() or None,
+                "quantity": row.new,
+                "revision": row.revision,
+            }
+            for row in rows
+            if row.status in ("new", "changed")
+        ]
         order = filling.order
         for number, start in enumerate(range(0, len(changes), MAXIMUM_BATCH)):
             saved = saving._save(
@@ -422,8 +431,10 @@ class PreorderExcelImport(models.AbstractModel):
             ["uom_id"],
         )
         units = {product.id: product.uom_id.id for product in products}
-        # All at once: reasons name products.
-        products.mapped("display_name")
+        # All at once: reasons name products that are sold in whole units.
+        products.browse({row.product_id for row in open_rows if row.new % 1}).mapped(
+            "display_name"
+        )
         for row in rows:
             row.known = row.known or row.product_id in units
         changes = {}
@@ -451,13 +462,13 @@ class PreorderExcelImport(models.AbstractModel):
     # Describing
 
     def _describe(self, rows, elsewhere):
-        """A report as the browser shows it, and the cells that would be written.
+        """A report as the browser shows it.
 
-        :return: (dict with ``report``, itself a dict: ``counts`` by status; ``rows``,
+        :return: dict with ``report``, itself a dict: ``counts`` by status; ``rows``,
             each a list of sheet, row, cell, product, delivery date, old quantity, new
             one (of what is refused, as it stands in the file), status, and reason or
             note; ``elsewhere``, whether the workbook was exported from another
-            campaign; ``fingerprint``), (list of cells)
+            campaign; ``fingerprint``
         """
         names = self._get_names(rows)
         described = [
@@ -476,28 +487,18 @@ class PreorderExcelImport(models.AbstractModel):
             ]
             for row in rows
         ]
-        changes = [
-            {
-                "product": row.product_id,
-                "date": row.day and row.day.isoformat() or None,
-                "quantity": row.new,
-                "revision": row.revision,
-            }
-            for row in rows
-            if row.status in ("new", "changed")
-        ]
         counts = Counter(row.status for row in rows)
-        seen = repr((described, changes))
-        report = {
-            "counts": {
-                status: counts[status]
-                for status in ("new", "changed", "same", "refused")
-            },
-            "rows": described,
-            "elsewhere": elsewhere,
-            "fingerprint": hashlib.sha256(seen.encode()).hexdigest(),
+        return {
+            "report": {
+                "counts": {
+                    status: counts[status]
+                    for status in ("new", "changed", "same", "refused")
+                },
+                "rows": described,
+                "elsewhere": elsewhere,
+                "fingerprint": _get_fingerprint(rows),
+            }
         }
-        return {"report": report}, changes
 
     def _get_names(self, rows):
         """Names of the products in a report: never of those a customer may not know."""
@@ -508,6 +509,25 @@ class PreorderExcelImport(models.AbstractModel):
     def _describe_entry(self, entry):
         """What a row that stands for no product is called."""
         return _shorten(" ".join(filter(None, (*entry.codes[:1], entry.label))))
+
+
+def _get_fingerprint(rows):
+    """What tells one report from another: all that it says, and cells' revisions."""
+    seen = [
+        (
+            row.entry.sheet,
+            row.entry.place,
+            row.product_id,
+            row.day,
+            row.old,
+            row.new,
+            row.revision,
+            row.status,
+            row.reason,
+        )
+        for row in rows
+    ]
+    return hashlib.sha256(repr(seen).encode()).hexdigest()
 
 
 def _shorten(text):
