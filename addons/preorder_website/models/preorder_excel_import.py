@@ -127,7 +127,9 @@ class PreorderExcelImport(models.AbstractModel):
         done = saving._find_answer(filling.campaign, batch)
         if done:
             return {"taken": done["taken"], "form": done["form"]}
-        filling.order._lock_for_saving()
+        if filling.order:
+            # Nobody submits the form until the quantities are written.
+            filling.order._open_for_saving(filling.order.id, batch)
         answer, rows = self._examine(filling, content, choice, now)
         if rows is None:
             return answer
@@ -380,16 +382,21 @@ class PreorderExcelImport(models.AbstractModel):
         return list(moved.values())
 
     def _read_stored(self, order, rows):
-        keys = {row.key for row in rows if row.product_id}
-        stored = (
-            self.env["preorder.order.line"]._read_cells(order, keys)
-            if order and keys
-            else {}
+        product_ids = {row.product_id for row in rows if row.product_id}
+        if not (order and product_ids):
+            return
+        lines = self.env["preorder.order.line"].search_fetch(
+            [("order_id", "=", order.id), ("product_id", "in", list(product_ids))],
+            ["product_id", "delivery_date", "quantity", "revision"],
         )
+        stored = {
+            CellKey(line.product_id.id, line.delivery_date or None): line
+            for line in lines
+        }
         for row in rows:
-            cell = row.product_id and stored.get(row.key)
-            if cell:
-                row.old, row.revision = cell.quantity, cell.revision
+            line = stored.get(row.key)
+            if row.product_id and line:
+                row.old, row.revision = line.quantity, line.revision
                 row.known = True
 
     def _fold_doubles(self, rows):

@@ -4,6 +4,7 @@ from . import test_excel
 from . import test_excel_hostile
 from . import test_excel_online
 from . import test_guard
+from . import test_excel_round_trip
 from . import test_javascript
 from . import test_landing
 from . import test_live

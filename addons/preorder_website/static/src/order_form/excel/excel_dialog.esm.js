@@ -175,7 +175,7 @@ export class ExcelDialog extends Component {
 
   accept(answer) {
     if (answer.report) {
-      this.batch = crypto.randomUUID();
+      this.batch = this.model.queue.makeId();
       const {counts} = answer.report;
       Object.assign(this.state, {
         step: "report",
