@@ -9,15 +9,18 @@ workbook is refused with a :class:`SpreadsheetError`.
 from __future__ import annotations
 
 import io
+import re
+import sys
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from xml.parsers import expat
 
 import openpyxl
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 MAXIMUM_BYTES = 5 * 1024 * 1024
@@ -29,6 +32,9 @@ MAXIMUM_PARTS = 1_000
 #: XML elements of a part, by its root: sheets, their texts, and anything else.
 MAXIMUM_ELEMENTS = {"worksheet": 2_000_000, "sst": 1_000_000}
 MAXIMUM_OTHER_ELEMENTS = 50_000
+#: XML elements of all parts together, where all sheets are read: an honest workbook of
+#: ten thousand variants has half of them.
+MAXIMUM_BOOK_ELEMENTS = 600_000
 #: Cells of a row in any spreadsheet programme.
 MAXIMUM_CELLS = 16_384
 #: Rows that a sheet holds with nothing in them, because they were once formatted.
@@ -36,6 +42,8 @@ MAXIMUM_BLANK_ROWS = 200_000
 #: The last row of a sheet in any spreadsheet programme.
 LAST_ROW = 1_048_576
 
+#: The name of a cell, as a document says it.
+_PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 #: Old .xls files and workbooks with a password begin like this.
 _COMPOUND_FILE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 #: What openpyxl and the parsers below it raise on files that are not what they say.
@@ -75,9 +83,9 @@ class BrokenWorkbook(SpreadsheetError):
 
 
 class TableTooLarge(SpreadsheetError):
-    """More bytes, rows or columns than are read.
+    """More bytes, rows, columns or cells than are read.
 
-    :ivar limit: ``bytes``, ``rows`` or ``columns``
+    :ivar limit: ``bytes``, ``rows``, ``columns`` or ``cells``
     :ivar maximum: how many are read
     """
 
@@ -94,7 +102,23 @@ class ErrorValue:
     text: str
 
 
-Value = str | int | float | bool | date | time | timedelta | ErrorValue | None
+@dataclass(frozen=True)
+class MissingResult:
+    """A formula whose result the file does not hold: nobody has calculated it."""
+
+
+Value = (
+    str
+    | int
+    | float
+    | bool
+    | date
+    | time
+    | timedelta
+    | ErrorValue
+    | MissingResult
+    | None
+)
 
 
 @dataclass(frozen=True)
@@ -109,18 +133,62 @@ class Row:
     cells: tuple[Value, ...]
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """A visible sheet of a workbook, and its rows that are not empty."""
+
+    title: str
+    rows: list[Row]
+
+
 def read_workbook(content: bytes) -> list[Row]:
     """Read the first visible sheet of an .xlsx workbook.
 
     :raise SpreadsheetError: when it cannot be read, or holds more than is read
     """
     _check_archive(content)
+    with _open(content) as (book, sheets):
+        return _collect(_iterate_sheet(book[sheets[0]]))
+
+
+def read_sheets(content: bytes) -> list[Sheet]:
+    """Read all visible sheets of an .xlsx workbook.
+
+    Limits hold for all of them together. Formulas without a stored result read as
+    :class:`MissingResult`.
+
+    :raise SpreadsheetError: when it cannot be read, or holds more than is read
+    """
+    missing = _check_archive(content, MAXIMUM_BOOK_ELEMENTS)
+    result, count = [], 0
+    with _open(content) as (book, titles):
+        for title in titles:
+            sheet = book[title]
+            path = sheet._worksheet_path.lstrip("/")
+            rows = _collect(
+                _iterate_sheet(sheet, missing.get(path, frozenset())), count
+            )
+            count += len(rows)
+            result.append(Sheet(title, rows))
+    return result
+
+
+@contextmanager
+def _open(content: bytes):
+    """Open a workbook that was checked: it, and the titles of its visible sheets."""
     try:
         book = openpyxl.load_workbook(
             io.BytesIO(content), read_only=True, data_only=True, keep_links=False
         )
         try:
-            return _collect(_iterate_sheet(book))
+            visible = [
+                sheet.title
+                for sheet in book.worksheets
+                if sheet.sheet_state == "visible"
+            ]
+            if not visible:
+                raise BrokenWorkbook("no sheet")
+            yield book, visible
         finally:
             book.close()
     except _BROKEN as error:
@@ -143,7 +211,7 @@ def read_text(text: str) -> list[Row]:
 
 def as_text(value: Value) -> str:
     """A cell as a person reads it; whole numbers without a decimal point."""
-    if value is None:
+    if value is None or isinstance(value, MissingResult):
         return ""
     if isinstance(value, ErrorValue):
         return value.text
@@ -166,8 +234,13 @@ def get_place(row: int, column: int) -> str:
     return f"{get_column_letter(column + 1)}{row}"
 
 
-def _collect(rows: Iterator[tuple[int, tuple[Value, ...]]]) -> list[Row]:
-    """Keep the rows that are not empty; stop as soon as there are too many."""
+def _collect(
+    rows: Iterator[tuple[int, tuple[Value, ...]]], count: int = 0
+) -> list[Row]:
+    """Keep the rows that are not empty; stop as soon as there are too many.
+
+    :param count: rows kept before, of other sheets
+    """
     result = []
     for number, cells in rows:
         width = len(cells)
@@ -176,17 +249,20 @@ def _collect(rows: Iterator[tuple[int, tuple[Value, ...]]]) -> list[Row]:
         if width > MAXIMUM_COLUMNS:
             raise TableTooLarge("columns", MAXIMUM_COLUMNS)
         if width:
-            if len(result) == MAXIMUM_ROWS:
+            if count + len(result) >= MAXIMUM_ROWS:
                 raise TableTooLarge("rows", MAXIMUM_ROWS)
             result.append(Row(number, cells[:width]))
     return result
 
 
-def _iterate_sheet(book) -> Iterator[tuple[int, tuple[Value, ...]]]:
-    sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-    if not sheets:
-        raise BrokenWorkbook("no sheet")
-    sheet = sheets[0]
+def _iterate_sheet(
+    sheet, missing: Collection[tuple[int, int]] = ()
+) -> Iterator[tuple[int, tuple[Value, ...]]]:
+    """The rows of a sheet that are not empty, by their numbers.
+
+    :param missing: rows and columns, from 1 on, of formulas without a result
+    """
+    incomplete = {row for row, _column in missing}
     # What a file says of its own size is not to be relied on.
     sheet.reset_dimensions()
     rows = sheet.iter_rows(max_col=MAXIMUM_COLUMNS + 1)
@@ -196,6 +272,17 @@ def _iterate_sheet(book) -> Iterator[tuple[int, tuple[Value, ...]]]:
             raise BrokenWorkbook("row number")
         if cells is gap:
             # For all rows that a sheet leaves out, openpyxl returns the same one.
+            continue
+        if number in incomplete:
+            yield (
+                number,
+                tuple(
+                    MissingResult()
+                    if cell.value is None and (number, column) in missing
+                    else _get_value(cell)
+                    for column, cell in enumerate(cells, 1)
+                ),
+            )
             continue
         if any(cell.value is not None for cell in cells):
             yield number, tuple(_get_value(cell) for cell in cells)
@@ -220,8 +307,16 @@ def _clean(value: Value) -> Value:
     return value.strip(" \t\r\n\v\f\xa0\u200b\u200e\u200f\u2060\ufeff\x00") or None
 
 
-def _check_archive(content: bytes) -> None:
-    """Refuse what is no workbook, and archives made to exhaust whoever opens them."""
+def _check_archive(
+    content: bytes, maximum: int | None = None
+) -> dict[str, frozenset[tuple[int, int]]]:
+    """Refuse what is no workbook, and archives made to exhaust whoever opens them.
+
+    :param maximum: XML elements of all parts together
+    :return: per part, rows and columns (from 1 on) of formulas without a result
+    """
+    missing: dict[str, frozenset[tuple[int, int]]] = {}
+    elements = 0
     if len(content) > MAXIMUM_BYTES:
         raise TableTooLarge("bytes", MAXIMUM_BYTES)
     if content.startswith(_COMPOUND_FILE):
@@ -237,49 +332,114 @@ def _check_archive(content: bytes) -> None:
                 raise BrokenWorkbook("unpacked size")
             for part in parts:
                 with archive.open(part) as stream:
-                    _check_part(stream)
+                    limit = None if maximum is None else maximum - elements
+                    scanner = _check_part(stream, limit)
+                elements += scanner.elements
+                missing[part.filename] = frozenset(scanner.missing)
     except zipfile.BadZipFile as error:
         raise NotAWorkbook() from error
     except _BROKEN as error:
         raise BrokenWorkbook(str(error)) from error
+    return missing
 
 
-def _check_part(stream) -> None:
+def _check_part(stream, maximum: int | None = None) -> _Scanner:
     """Refuse documents made to exhaust whoever builds objects of them.
 
     Those that declare entities, and those with more elements than any honest one. Read
     as a stream, element by element: this takes no memory.
     """
-    scanner = _Scanner()
-    parser = expat.ParserCreate()
-    parser.StartDoctypeDeclHandler = scanner.refuse
-    parser.StartElementHandler = scanner.begin_element
+    scanner = _Scanner(maximum)
     try:
-        parser.ParseFile(stream)
+        scanner.parser.ParseFile(stream)
     except expat.ExpatError:
         # A picture, or a document that is found broken when it is read.
-        return
+        pass
+    return scanner
 
 
 class _Scanner:
-    """Counts the elements of an XML document, and the cells of its rows."""
+    """Counts the elements of an XML document, and the cells of its rows.
 
-    def __init__(self):
-        self.maximum = None
+    Takes note of formulas whose result the document leaves out.
+
+    :ivar missing: their rows and columns, from 1 on
+    """
+
+    def __init__(self, limit: int | None = None):
+        self.limit = sys.maxsize if limit is None else limit
+        #: Set at the root, which says what kind of document it is.
+        self.maximum = 0
         self.elements = 0
+        self.row = 0
         self.cells = 0
+        self.place = None
+        self.missing: set[tuple[int, int]] = set()
+        self.parser = expat.ParserCreate()
+        self.parser.StartDoctypeDeclHandler = self.refuse
+        self.parser.StartElementHandler = self.begin_element
 
     def refuse(self, *_arguments):
         raise BrokenWorkbook("document type")
 
-    def begin_element(self, name, _attributes):
-        name = name.rpartition(":")[2]
-        if self.maximum is None:
-            self.maximum = MAXIMUM_ELEMENTS.get(name, MAXIMUM_OTHER_ELEMENTS)
+    def begin_element(self, name, attributes):
+        # Called for each of hundreds of thousands of elements.
+        if ":" in name:
+            name = name.rpartition(":")[2]
         self.elements += 1
-        if name == "row":
-            self.cells = 0
-        elif name == "c":
+        if name == "c":
             self.cells += 1
+            self.place = attributes.get("r")
+        elif name == "row":
+            self.cells = 0
+            self.row = _read_number(attributes.get("r")) or self.row + 1
+        elif name == "f":
+            self.begin_formula()
         if self.elements > self.maximum or self.cells > MAXIMUM_CELLS:
-            raise BrokenWorkbook("elements")
+            self.refuse_size(name)
+
+    def refuse_size(self, root):
+        """Refuse what is too large; at a document's root, see what that is."""
+        if self.elements == 1:
+            own = MAXIMUM_ELEMENTS.get(root, MAXIMUM_OTHER_ELEMENTS)
+            self.maximum = min(own, self.limit)
+            if self.maximum > 0:
+                return
+        if self.elements > self.limit:
+            raise TableTooLarge("cells", MAXIMUM_BOOK_ELEMENTS)
+        raise BrokenWorkbook("elements")
+
+    def begin_formula(self):
+        """Wait for the formula's result, until its cell ends."""
+        found = _PLACE.fullmatch(self.place or "")
+        row, column = self.row, self.cells
+        if found:
+            column = column_index_from_string(found[1])
+            row = int(found[2])
+        waiting = {"result": False}
+
+        def begin_element(name, attributes):
+            if name.rpartition(":")[2] == "v":
+                self.parser.CharacterDataHandler = read_text
+            self.begin_element(name, attributes)
+
+        def read_text(_text):
+            waiting["result"] = True
+            self.parser.CharacterDataHandler = None
+
+        def end_element(name):
+            name = name.rpartition(":")[2]
+            if name == "v":
+                self.parser.CharacterDataHandler = None
+            elif name == "c":
+                if not waiting["result"]:
+                    self.missing.add((row, column))
+                self.parser.StartElementHandler = self.begin_element
+                self.parser.EndElementHandler = None
+
+        self.parser.StartElementHandler = begin_element
+        self.parser.EndElementHandler = end_element
+
+
+def _read_number(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() and len(text) < 8 else 0

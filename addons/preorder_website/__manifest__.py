@@ -33,5 +33,8 @@
         "web.assets_unit_tests": [
             "preorder_website/static/tests/**/*.test.js",
         ],
+        "web.assets_tests": [
+            "preorder_website/static/tests/tours/**/*",
+        ],
     },
 }

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from .. import console, database, paths, processes, server, suite, testing
 from ..run import port_is_free
-from . import client, figures, opening, signing
+from . import client, excel, figures, opening, signing
 
 DATABASE = "preorder_bench"
 HERE = Path(__file__).parent
@@ -23,7 +23,7 @@ WORLD_MARK = "BENCH-WORLD "
 INSIDE_MARK = "BENCH-INSIDE "
 WORKERS = 2
 #: What can be measured apart from the rest.
-PARTS = ("saving", "opening", "inside", "signing")
+PARTS = ("saving", "opening", "inside", "excel", "signing")
 START_SECONDS = 300
 
 
@@ -343,6 +343,9 @@ def main(arguments: list[str]) -> int:
                 only="submit prices",
             )
             keep(get_inside_figures(times))
+        if "excel" in parts:
+            times = run_inside(odoo, excel.SCRIPT, excel.MARK, "Exchange with Excel")
+            keep(excel.get_figures(times))
         if "signing" in parts:
             with serve(odoo, schedulers=2):
                 keep(get_signing_figures(signing.measure(port, world)))

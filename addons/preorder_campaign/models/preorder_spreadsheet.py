@@ -24,6 +24,18 @@ class PreorderSpreadsheet(models.AbstractModel):
             raise UserError(self._explain(error)) from error
 
     @api.model
+    def _read_sheets(self, content):
+        """All visible sheets of an .xlsx workbook.
+
+        :return: list of :class:`~..spreadsheet.Sheet`
+        :raise UserError: as :meth:`_read_workbook`
+        """
+        try:
+            return spreadsheet.read_sheets(content)
+        except spreadsheet.SpreadsheetError as error:
+            raise UserError(self._explain(error)) from error
+
+    @api.model
     def _read_text(self, text):
         """The rows of a pasted table, as :meth:`_read_workbook` returns them."""
         try:
@@ -48,6 +60,10 @@ class PreorderSpreadsheet(models.AbstractModel):
                     "The table has more than %(maximum)s columns. Remove those that "
                     "are not needed.",
                     maximum=error.maximum,
+                ),
+                "cells": self.env._(
+                    "The workbook holds more than can be read at once. Remove sheets "
+                    "and columns that are not needed, or split it."
                 ),
             }[error.limit]
         if isinstance(error, spreadsheet.ProtectedWorkbook):

@@ -1,3 +1,4 @@
+from . import excel
 from . import landing
 from . import limits
 from . import order_form

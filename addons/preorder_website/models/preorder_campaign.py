@@ -258,16 +258,7 @@ class PreorderCampaign(models.Model):
         """
         self.ensure_one()
         order = order or order.new(order._prepare_terms(self, partner))
-        now = self._now()
-        pricing = self.env["preorder.pricing"]
-        stamps = pricing._read_price_stamps(product_ids[:200], now)
-        prices = pricing._get_kept_prices(
-            dict.fromkeys(self._find_on_sale(stamps), 1.0),
-            stamps,
-            terms=order._get_pricing_terms(),
-            date=now,
-        )
-        prices = self._apply_terms(prices)
+        prices = self._get_piece_prices(order, product_ids[:200])
         page = {
             "product": list(prices),
             "price": [price.unit for price in prices.values()],
@@ -280,3 +271,21 @@ class PreorderCampaign(models.Model):
             averages = self._get_colleagues_average(partner, page["product"])
             page["average"] = [averages.get(product) for product in prices]
         return page
+
+    def _get_piece_prices(self, order, product_ids):
+        """What one piece of each of some variants costs, with the campaign's discount.
+
+        :param order: the form, or a new record with the customer's terms
+        :return: dict of product id → price; those not on sale here are left out
+        """
+        self.ensure_one()
+        now = self._now()
+        pricing = self.env["preorder.pricing"]
+        stamps = pricing._read_price_stamps(product_ids, now)
+        prices = pricing._get_kept_prices(
+            dict.fromkeys(self._find_on_sale(stamps), 1.0),
+            stamps,
+            terms=order._get_pricing_terms(),
+            date=now,
+        )
+        return self._apply_terms(prices)

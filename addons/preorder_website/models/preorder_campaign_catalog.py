@@ -102,14 +102,7 @@ class PreorderCampaign(models.Model):
         )
         variants.product_tmpl_id.fetch(_TEMPLATE_FIELDS)
         variants_by_template = variants.grouped("product_tmpl_id")
-        templates = variants.product_tmpl_id.sorted(
-            lambda template: (
-                template.categ_id.complete_name,
-                template.sequence,
-                template.name,
-                template.id,
-            )
-        )
+        templates = variants.product_tmpl_id._sorted_for_preorder()
         categories, brands, tags, values = (_Table() for _each in range(4))
         supplier_codes = self._get_supplier_codes(templates, variants)
         known = self._get_known_variants(variants)

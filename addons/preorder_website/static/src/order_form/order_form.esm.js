@@ -1,6 +1,7 @@
 import {Component, onMounted, onWillUnmount, useRef, useState} from "@odoo/owl";
 import {filterProducts, makeFilters} from "./finder/filters.esm";
 import {formatDate, formatMoney, formatQuantity} from "./formatters.esm";
+import {ExcelButton} from "./excel/excel_button.esm";
 import {Finder} from "./finder/finder.esm";
 import {LimitNotices} from "./limits/limit_notices.esm";
 import {normalize} from "./catalog.esm";
@@ -18,7 +19,14 @@ import {useThrottleForAnimation} from "@web/core/utils/timing";
 /** The order form: products at the left, what it comes to at the right. */
 export class OrderForm extends Component {
   static template = "preorder_website.OrderForm";
-  static components = {Finder, LimitNotices, OrderSummary, ProductList, Review};
+  static components = {
+    ExcelButton,
+    Finder,
+    LimitNotices,
+    OrderSummary,
+    ProductList,
+    Review,
+  };
   static props = {
     campaign: Number,
     customer: Number,

@@ -1,0 +1,182 @@
+import json
+from datetime import date
+
+from werkzeug.exceptions import BadRequest
+
+from odoo import http
+from odoo.exceptions import UserError
+from odoo.http import content_disposition, request
+
+from odoo.addons.preorder_campaign.spreadsheet import (
+    LAST_ROW,
+    MAXIMUM_BYTES,
+    MAXIMUM_CELLS,
+)
+
+from ..xlsx_export import Options
+from . import guard
+
+#: A file, and the fields that travel with it.
+_MAXIMUM_REQUEST = MAXIMUM_BYTES + 64 * 1024
+_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class PreorderExcel(http.Controller):
+    """Order forms as workbooks, and back."""
+
+    @http.route(
+        [
+            "/preorder/campaign/<int:campaign_id>/xlsx",
+            "/preorder/campaign/<int:campaign_id>/for/<int:customer_id>/xlsx",
+        ],
+        type="http",
+        auth="user",
+        website=True,
+        sitemap=False,
+        methods=["GET"],
+    )
+    def campaign_export(self, campaign_id, customer_id=None, **options):
+        """A customer's order form that is not begun, as a workbook."""
+        filling = guard.find_filling(campaign_id, customer_id=customer_id)
+        return self._answer_export(filling, options)
+
+    @http.route(
+        "/preorder/form/<int:order_id>/xlsx",
+        type="http",
+        auth="user",
+        website=True,
+        sitemap=False,
+        methods=["GET"],
+    )
+    def form_export(self, order_id, **options):
+        """An order form as a workbook."""
+        return self._answer_export(guard.find_form(order_id), options)
+
+    def _answer_export(self, filling, options):
+        """``layout`` is ``matrix``, ``list`` or ``both``; the others are ``1`` or
+        left out."""
+        layout = options.get("layout", "matrix")
+        if layout not in ("matrix", "list", "both"):
+            raise BadRequest()
+        name, content = filling.campaign.env["preorder.excel.export"]._export(
+            filling,
+            Options(
+                matrix=layout != "list",
+                flat=layout != "matrix",
+                prices=options.get("prices") == "1",
+                pictures=options.get("pictures") == "1",
+            ),
+            only_ordered=options.get("ordered") == "1",
+        )
+        return request.make_response(
+            content,
+            [
+                ("Content-Type", _TYPE),
+                ("Content-Disposition", content_disposition(name)),
+                ("Cache-Control", "private, no-store"),
+            ],
+        )
+
+    @http.route(
+        [
+            "/preorder/campaign/<int:campaign_id>/xlsx/import",
+            "/preorder/campaign/<int:campaign_id>/for/<int:customer_id>/xlsx/import",
+        ],
+        type="http",
+        auth="user",
+        website=True,
+        sitemap=False,
+        methods=["POST"],
+        max_content_length=_MAXIMUM_REQUEST,
+    )
+    def campaign_import(self, campaign_id, customer_id=None, **values):
+        """Read a workbook for a form that is not begun, or take it over."""
+        filling = guard.find_filling(campaign_id, customer_id=customer_id)
+        return self._answer_import(filling, values)
+
+    @http.route(
+        "/preorder/form/<int:order_id>/xlsx/import",
+        type="http",
+        auth="user",
+        website=True,
+        sitemap=False,
+        methods=["POST"],
+        max_content_length=_MAXIMUM_REQUEST,
+    )
+    def form_import(self, order_id, **values):
+        """Read a workbook for a form, or take it over."""
+        return self._answer_import(guard.find_form(order_id), values)
+
+    def _answer_import(self, filling, values):
+        """A report, or, with the report's fingerprint, what was taken over.
+
+        :param values: ``file``; ``choice`` (JSON, of :func:`_parse_choice`); to take
+            over also ``fingerprint``, ``batch`` and ``leave_out``
+        """
+        if not filling.can_edit:
+            refusal = request.env._("You can look at this form, not change it.")
+            return request.make_json_response({"closed": refusal})
+        file = values.get("file")
+        if not hasattr(file, "read"):
+            raise BadRequest()
+        importing = filling.campaign.env["preorder.excel.import"]
+        arguments = (
+            filling,
+            file.read(MAXIMUM_BYTES + 1),
+            _parse_choice(values.get("choice")),
+            guard.get_request_start(),
+        )
+        try:
+            if "fingerprint" not in values:
+                return request.make_json_response(importing._read(*arguments))
+            answer = importing._take_over(
+                *arguments,
+                fingerprint=values["fingerprint"],
+                leave_out=values.get("leave_out") == "1",
+                batch=_parse_batch(values.get("batch")),
+                filename=(file.filename or "")[:100],
+            )
+            return request.make_json_response(answer)
+        except UserError as error:
+            request.env.cr.rollback()
+            return request.make_json_response({"refused": str(error)})
+
+
+def _parse_batch(value):
+    """An attempt's id, with room for the numbers of its parts."""
+    if not isinstance(value, str) or not 8 <= len(value) <= 50:
+        raise BadRequest()
+    return value
+
+
+def _parse_choice(text):
+    """The columns that a person chose, as :meth:`_read` takes them; empty if none.
+
+    :raise BadRequest: when it is not what the order form sends
+    """
+    if not text:
+        return {}
+    try:
+        choice = json.loads(text)
+        day = choice.get("day")
+        numbers = {
+            name: (choice.get(name), maximum)
+            for name, maximum in (
+                ("headings", LAST_ROW),
+                ("code", MAXIMUM_CELLS),
+                ("quantity", MAXIMUM_CELLS),
+                ("date", MAXIMUM_CELLS),
+            )
+        }
+        if not all(
+            value is None or (type(value) is int and 0 <= value <= maximum)
+            for value, maximum in numbers.values()
+        ):
+            raise BadRequest()
+        return {
+            "sheet": str(choice.get("sheet")),
+            "day": date.fromisoformat(day) if day else None,
+            **{name: value for name, (value, _maximum) in numbers.items()},
+        }
+    except (AttributeError, RecursionError, TypeError, ValueError) as error:
+        raise BadRequest() from error

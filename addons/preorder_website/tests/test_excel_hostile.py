@@ -1,0 +1,74 @@
+import gc
+import logging
+import re
+import time
+from pathlib import Path
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .hostile_workbooks import get_files
+from .test_excel import ExcelCommon
+
+SECONDS = 2
+MEBIBYTES = 100
+
+_logger = logging.getLogger(__name__)
+CHOICE = {"sheet": "Sheet", "headings": 1, "code": 0, "quantity": 1}
+
+
+def start_watching_memory():
+    """Forget the process's peak so far, and return what it holds now, in bytes."""
+    gc.collect()
+    Path("/proc/self/clear_refs").write_text("5")
+    return read_memory("VmRSS")
+
+
+def read_memory(name):
+    """What the kernel counts for this process: all of it, not just Python's objects."""
+    status = Path("/proc/self/status").read_text()
+    return int(re.search(rf"{name}:\s+(\d+) kB", status)[1]) * 1024
+
+
+@tagged("post_install", "-at_install")
+class TestExcelHostile(ExcelCommon):
+    """Forty files made to do harm: none takes time, memory, or a person's nerves."""
+
+    def _refuse(self, content):
+        """What a person is told of a file.
+
+        :return: texts, none of them empty; nothing of the file could be taken over
+        """
+        try:
+            answer = self._read(content, **CHOICE)
+        except UserError as error:
+            return [str(error)]
+        self.assertIn("report", answer)
+        counts = answer["report"]["counts"]
+        self.assertEqual(counts["refused"], sum(counts.values()))
+        return [row[8] for row in answer["report"]["rows"]]
+
+    def test_forty_files_are_refused_quickly_in_a_person_s_words(self):
+        files = get_files()
+        self.assertEqual(len(files), 40)
+        self._refuse(files["formulas"][0]())
+        for name, (make, expected) in files.items():
+            content = make()
+            with self.subTest(name):
+                before = start_watching_memory()
+                began = time.perf_counter()
+                texts = self._refuse(content)
+                seconds = time.perf_counter() - began
+                more = read_memory("VmHWM") - before
+                _logger.info("%s: %.2f s, %.1f MiB", name, seconds, more / 1024**2)
+                open("/tmp/lab/excel/hostile.txt", "a").write(
+                    f"{name}: {seconds:.2f} s {more / 1024**2:.1f} MiB {texts[:1]}\n"
+                )
+                self.assertTrue(all(texts), texts)
+                self.assertTrue(any(expected in text for text in texts), texts)
+                for text in texts:
+                    for word in ("Traceback", "Error", "Exception", "xml", "None"):
+                        self.assertNotIn(word, text)
+                self.assertLess(seconds, SECONDS)
+                self.assertLess(more, MEBIBYTES * 1024**2)
+        self.assertFalse(self.campaign.order_count)
