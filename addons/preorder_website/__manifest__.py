@@ -5,7 +5,13 @@
     "category": "Website/Website",
     "author": "Pre-Order Suite contributors",
     "license": "AGPL-3",
-    "depends": ["preorder_campaign", "website_sale", "portal", "payment"],
+    "depends": [
+        "preorder_campaign",
+        "website_sale",
+        "portal",
+        "payment",
+        "barcodes",
+    ],
     "data": [
         "security/ir.model.access.csv",
         "security/ir_rules.xml",
@@ -25,6 +31,8 @@
         # Of its own, and loaded by the page that needs it: no other page of the shop
         # carries the order form.
         "preorder_website.assets_order_form": [
+            # What tells a hand scanner from a typing person.
+            "barcodes/static/src/barcode_service.js",
             "preorder_website/static/src/order_form/**/*",
         ],
         "web.assets_unit_tests_setup": [

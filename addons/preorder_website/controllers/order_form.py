@@ -228,6 +228,37 @@ class PreorderOrderForm(http.Controller):
             .get_response(as_attachment=True)
         )
 
+    @http.route(
+        [
+            "/preorder/campaign/<int:campaign_id>/scan",
+            "/preorder/campaign/<int:campaign_id>/for/<int:customer_id>/scan",
+        ],
+        type="jsonrpc",
+        auth="user",
+        website=True,
+        readonly=True,
+    )
+    def campaign_scan(self, campaign_id, code, customer_id=None):
+        """The variant of a code, before a form is begun."""
+        filling = guard.find_filling(campaign_id, customer_id=customer_id)
+        return self._answer_scan(filling, code)
+
+    @http.route(
+        "/preorder/form/<int:order_id>/scan",
+        type="jsonrpc",
+        auth="user",
+        website=True,
+        readonly=True,
+    )
+    def form_scan(self, order_id, code):
+        """The variant of a code: a barcode, a reference, the customer's own."""
+        return self._answer_scan(guard.find_form(order_id), code)
+
+    def _answer_scan(self, filling, code):
+        if not isinstance(code, str):
+            raise BadRequest()
+        return filling.campaign._scan(filling.partner, code)
+
     # Entry
 
     @http.route(

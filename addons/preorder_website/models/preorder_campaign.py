@@ -154,6 +154,7 @@ class PreorderCampaign(models.Model):
                 "end": self.date_end.isoformat() + "Z" if self.date_end else "",
                 "now": now.isoformat() + "Z",
                 "stock": self._shows_stock(),
+                "codes": list(self._get_customer_codes(filling.partner).items()),
                 "season": list(self._get_last_season(filling.partner).items()),
                 "dates": self._get_date_choice(order, now),
                 "cells": [

@@ -238,7 +238,7 @@ class PreorderExcelImport(models.AbstractModel):
         :return: list of :class:`_Row`, without those that ask for nothing
         """
         rows = [_Row(entry) for entry in entries]
-        self._find_variants(filling.campaign, rows, exported)
+        self._find_variants(filling, rows, exported)
         self._read_days(filling.campaign, rows)
         self._read_quantities(rows)
         rows += self._get_moved_rows(rows)
@@ -310,7 +310,7 @@ class PreorderExcelImport(models.AbstractModel):
             else:
                 row.refuse(self.env._("“%s” is no quantity.", _shorten(as_text(value))))
 
-    def _find_variants(self, campaign, rows, exported):
+    def _find_variants(self, filling, rows, exported):
         """Tell each row's variant: by its hidden id, else by the codes in it."""
         problems = {
             "inserted": self.env._(
@@ -323,9 +323,11 @@ class PreorderExcelImport(models.AbstractModel):
             "code": self.env._("There is no code in this row."),
         }
         codes = {code for row in rows for code in row.entry.codes}
-        found = campaign._find_variants_by_code(codes, prefer_successors=not exported)
+        found = filling.campaign._find_variants_by_code(
+            codes, filling.partner, prefer_successors=not exported
+        )
         self.env["product.product"].browse(
-            {each.product_id for each in found.values() if each.replaced}
+            {each.product_id for each in found.values() if each.replaced_id}
         ).mapped("display_name")
         for row in rows:
             entry = row.entry
@@ -341,7 +343,7 @@ class PreorderExcelImport(models.AbstractModel):
                 row.product_id = entry.product_id
             elif match.product_id:
                 row.product_id = match.product_id
-                if match.replaced:
+                if match.replaced_id:
                     row.note = self.env._(
                         "%(code)s is replaced by %(product)s.",
                         code=_shorten(entry.codes[0]),

@@ -11,6 +11,7 @@ from . import test_live
 from . import test_routes
 from . import test_payment
 from . import test_representative
+from . import test_scan
 from . import test_signing
 from . import test_stock
 from . import test_prepayment

@@ -32,7 +32,15 @@ function getLayers({rows, axes, axis}) {
  * products have a single layer without a name.
  */
 export class Catalog {
-  constructor({products = {}, variants = {}, categories, brands, tags, values}) {
+  /**
+   * @param {Object} columns as the server sends them
+   * @param {Map} [customerCodes] variant → the codes that the customer uses for it
+   */
+  constructor(
+    {products = {}, variants = {}, categories, brands, tags, values},
+    customerCodes = new Map()
+  ) {
+    this.customerCodes = customerCodes;
     this.categories = categories.name.map((name, i) => ({
       id: i,
       name,
@@ -109,7 +117,8 @@ export class Catalog {
     for (const value of columns.values[i]) {
       product.values.add(value);
     }
-    for (const code of [columns.code[i], columns.barcode[i]]) {
+    const own = this.customerCodes.get(id) || [];
+    for (const code of [columns.code[i], columns.barcode[i], ...own]) {
       if (code) {
         this.variantByCode.set(normalize(code), id);
         product.codes.push(code);

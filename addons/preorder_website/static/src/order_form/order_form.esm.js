@@ -10,6 +10,8 @@ import {OrderSummary} from "./summary/order_summary.esm";
 import {ProductList} from "./product_list/product_list.esm";
 import {ProductPanel} from "./product_panel/product_panel.esm";
 import {Review} from "./review/review.esm";
+import {ScanButton} from "./scan/scan_button.esm";
+import {ScanNotices} from "./scan/scan_notices.esm";
 import {ShortcutsDialog} from "./shortcuts/shortcuts_dialog.esm";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
@@ -26,6 +28,8 @@ export class OrderForm extends Component {
     OrderSummary,
     ProductList,
     Review,
+    ScanButton,
+    ScanNotices,
   };
   static props = {
     campaign: Number,
@@ -45,6 +49,7 @@ export class OrderForm extends Component {
     now: String,
     season: Array,
     stock: Boolean,
+    codes: Array,
     dates: [Object, Boolean],
     cells: Array,
     totals: Object,
@@ -196,19 +201,23 @@ export class OrderForm extends Component {
   }
 
   /**
-   * Go to the variant of a code.
+   * Go to the variant of a code that was scanned, or typed into the search.
    *
    * @param {String} code
-   * @returns {Boolean} whether there is one
+   * @param {Object} [options]
+   * @param {Boolean} [options.typed] what is found by its name is left alone
    */
-  onCode(code) {
-    const variant = this.model.catalog.variantByCode.get(normalize(code));
+  async onCode(code, {typed = false} = {}) {
+    const {catalog, scans} = this.model;
+    if (typed && !catalog.variantByCode.has(normalize(code)) && this.view.found) {
+      return;
+    }
+    const variant = await scans.find(code);
     if (variant) {
       this.filters.query = "";
       this.find();
       this.goTo(variant);
     }
-    return Boolean(variant);
   }
 
   orderLastSeason() {

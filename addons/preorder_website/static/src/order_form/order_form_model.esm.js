@@ -1,12 +1,14 @@
 import {SaveQueue, getCellKey, makeRandomId} from "./save_queue.esm";
-import {Catalog} from "./catalog.esm";
+import {EventBus, reactive} from "@odoo/owl";
+import {Bursts} from "./scan/bursts.esm";
+import {Catalog, normalize} from "./catalog.esm";
 import {History} from "./history.esm";
 import {LiveCells} from "./live_cells.esm";
 import {PriceBook} from "./price_book.esm";
+import {Scans} from "./scan/scans.esm";
 import {StockBook} from "./stock_book.esm";
 import {TabStorage} from "./tab_storage.esm";
 import {browser} from "@web/core/browser/browser";
-import {reactive} from "@odoo/owl";
 import {rpc} from "@web/core/network/rpc";
 
 /** How long a cell that somebody else has changed is marked, in milliseconds. */
@@ -38,6 +40,13 @@ export class OrderFormModel {
     this.tab = makeRandomId(12);
     // Cells that this tab has saved.
     this.savedHere = new Set();
+    this.bus = new EventBus();
+    this.bursts = new Bursts();
+    this.scans = new Scans({
+      ask: (code) => rpc(`${this.baseUrl}/scan`, {code}, {silent: true}),
+      findHere: (code) => this.catalog.variantByCode.get(normalize(code)),
+      getName: (variant) => this.catalog.getVariantName(variant),
+    });
     this.stock = new StockBook((variant) => this.getProduct(variant));
     this.state = reactive({
       loading: true,
@@ -97,7 +106,7 @@ export class OrderFormModel {
       if (!response.ok) {
         throw new Error(response.statusText);
       }
-      this.catalog = new Catalog(await response.json());
+      this.catalog = new Catalog(await response.json(), new Map(this.props.codes));
     } catch {
       this.state.failed = true;
       return;
@@ -157,6 +166,13 @@ export class OrderFormModel {
       this.reportHistory();
     }
     return changes.length;
+  }
+
+  /** Put back what stood in a field before a scanner wrote its digits there. */
+  restoreField(input) {
+    const variant = Number(input.dataset.variant);
+    this.setQuantity(variant, this.bursts.getBefore(input) || 0);
+    this.bus.trigger("quantity-restored", {input, variant});
   }
 
   placeQuantity({product, date, quantity}) {

@@ -10,6 +10,7 @@ import {formatMoney, formatQuantity, parseQuantity} from "../formatters.esm";
 import {placeBlock, readBlock} from "./clipboard.esm";
 import {_t} from "@web/core/l10n/translation";
 import {getCellKey} from "../save_queue.esm";
+import {useBus} from "@web/core/utils/hooks";
 
 /** Heights of a card's parts in pixels, to hold its place until it has been on screen. */
 const HEIGHTS = {head: 112, gridHead: 32, row: 44, figures: 18, total: 32, layers: 44};
@@ -56,6 +57,9 @@ export class ProductCard extends Component {
       this.placeQuantities();
     });
     onPatched(() => this.placeQuantities());
+    useBus(this.props.model.bus, "quantity-restored", ({detail}) =>
+      this.onRestored(detail)
+    );
     onWillUnmount(() => this.props.model.prices.cancel(this.props.product));
   }
 
@@ -187,6 +191,7 @@ export class ProductCard extends Component {
   }
 
   onInput(variant, ev) {
+    this.props.model.bursts.note(ev.target, this.props.model.getQuantity(variant));
     const quantity = parseQuantity(ev.target.value);
     if (Number.isNaN(quantity)) {
       this.local.invalid[variant] = true;
@@ -195,6 +200,14 @@ export class ProductCard extends Component {
     delete this.local.invalid[variant];
     if (quantity !== this.props.model.getQuantity(variant)) {
       this.props.model.setQuantity(variant, quantity, this.token);
+    }
+  }
+
+  /** Digits of a code are gone from a field, whether they made a quantity or not. */
+  onRestored({input, variant}) {
+    if (this.root.el.contains(input)) {
+      delete this.local.invalid[variant];
+      this.placeQuantity(input);
     }
   }
 
