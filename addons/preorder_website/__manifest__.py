@@ -15,6 +15,7 @@
         "views/landing_templates.xml",
         "views/order_form_templates.xml",
         "views/sale_portal_templates.xml",
+        "views/my_preorders_templates.xml",
         "wizard/preorder_start_form_views.xml",
     ],
     "assets": {

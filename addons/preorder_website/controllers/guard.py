@@ -150,3 +150,30 @@ def _get_filling(campaign, order, opened=None):
         by_office=internal,
         opened=opened,
     )
+
+
+def _get_forms_domain(domain):
+    forms = request.env["preorder.order"]
+    return fields.Domain(domain or fields.Domain.TRUE) & forms._get_portal_domain(
+        request.env.user, request.website
+    )
+
+
+def count_forms(domain=None):
+    """How many order forms there are on the user's own pages."""
+    forms = request.env["preorder.order"]
+    if not forms.has_access("read"):
+        return 0
+    return forms.search_count(_get_forms_domain(domain))
+
+
+def find_forms(domain=None, **options):
+    """The order forms on the user's own pages, with the rights of the system.
+
+    :param options: order, limit and offset, as ``search`` takes them
+    """
+    forms = request.env["preorder.order"]
+    if not forms.has_access("read"):
+        return forms.sudo()
+    found = forms.search(_get_forms_domain(domain), **options)
+    return found.sudo().with_context(preorder_now=get_request_start())

@@ -9,6 +9,7 @@ from . import preorder_excel_export
 from . import preorder_excel_import
 from . import preorder_order
 from . import preorder_order_opening
+from . import preorder_order_portal
 from . import product_pricelist
 from . import product_template
 from . import sale_order
