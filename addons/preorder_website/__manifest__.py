@@ -19,9 +19,17 @@
         "wizard/preorder_start_form_views.xml",
     ],
     "assets": {
+        "website.website_builder_assets": [
+            "preorder_website/static/src/website_builder/**/*",
+        ],
         "web.assets_frontend": [
             "preorder_website/static/src/interactions/**/*",
             "preorder_website/static/src/landing/**/*",
+            "preorder_website/static/src/snippets/**/*",
+            ("remove", "preorder_website/static/src/snippets/**/*.edit.esm.js"),
+        ],
+        "website.assets_inside_builder_iframe": [
+            "preorder_website/static/src/snippets/**/*.edit.esm.js",
         ],
         # Of its own, and loaded by the page that needs it: no other page of the shop
         # carries the order form.

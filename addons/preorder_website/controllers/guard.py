@@ -177,3 +177,42 @@ def find_forms(domain=None, **options):
         return forms.sudo()
     found = forms.search(_get_forms_domain(domain), **options)
     return found.sudo().with_context(preorder_now=get_request_start())
+
+
+def find_teaser(campaign_id, kind):
+    """The campaign, if its teaser is for everybody; else an empty record."""
+    return (
+        request.env["preorder.campaign"]
+        .with_context(preorder_now=get_request_start())
+        ._find_teaser(campaign_id, kind, request.website)
+    )
+
+
+def find_card(campaign_id):
+    """What a campaign's card shows to the user, a visitor's teaser included.
+
+    :return: values of the card's template; ``None`` where the user may not know of the
+        campaign
+    """
+    user = request.env.user
+    campaigns = request.env["preorder.campaign"].with_context(
+        preorder_now=get_request_start()
+    )
+    if user._is_public():
+        campaign = campaigns.sudo().browse(campaign_id).exists()
+        campaign = campaign and find_teaser(campaign.id, campaign.kind)
+        values = {"orders": {}, "colleagues": {}}
+    else:
+        try:
+            campaign = find_campaign(campaign_id)
+        except NotFound:
+            return None
+        values = campaigns._get_landing_forms(campaign)
+    if not campaign:
+        return None
+    return {
+        **values,
+        "campaign": campaign,
+        "signed_in": not user._is_public(),
+        "now": get_request_start(),
+    }
