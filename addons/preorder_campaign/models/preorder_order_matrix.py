@@ -17,8 +17,8 @@ class PreorderOrder(models.Model):
         that it reaches now.
 
         :param with_prices: without, quantities alone
-        :return: as ``sale.order``'s ``_get_preorder_matrix``, and ``totals``: labels and
-            amounts, empty without prices
+        :return: as ``sale.order``'s ``_get_preorder_matrix``, and ``totals``: rows of
+            label, amount and whether it is the last; empty without prices
         """
         self.ensure_one()
         cells = self.line_ids.filtered("quantity")._sorted_for_documents()

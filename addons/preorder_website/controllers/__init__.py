@@ -1,4 +1,5 @@
 from . import excel
+from . import form_services
 from . import landing
 from . import limits
 from . import my_preorders

@@ -11,6 +11,7 @@ from . import preorder_campaign_landing
 from . import preorder_order
 from . import preorder_order_opening
 from . import preorder_order_portal
+from . import preorder_order_services
 from . import product_pricelist
 from . import product_template
 from . import sale_order

@@ -72,6 +72,7 @@ class PreorderCampaign(models.Model):
             "on_behalf": filling.channel == "representative",
             "editable": editable,
             "component": {
+                "contact": self._get_contact_values(filling, self.env.user),
                 "campaign": self.id,
                 "customer": customer,
                 "form": order.id,

@@ -20,3 +20,4 @@ from . import test_own_shop
 from . import test_to_the_end
 from . import test_my_preorders
 from . import test_progress
+from . import test_form_services

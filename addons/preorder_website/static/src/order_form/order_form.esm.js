@@ -29,6 +29,7 @@ export class OrderForm extends Component {
   };
   static props = {
     campaign: Number,
+    contact: {type: Object, optional: true},
     customer: Number,
     form: [Number, Boolean],
     number: String,
