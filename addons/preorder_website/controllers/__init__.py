@@ -6,3 +6,4 @@ from . import my_preorders
 from . import order_form
 from . import payment
 from . import portal
+from . import reorder

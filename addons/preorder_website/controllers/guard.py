@@ -216,3 +216,58 @@ def find_card(campaign_id):
         "signed_in": not user._is_public(),
         "now": get_request_start(),
     }
+
+
+def find_sale_order(order_id):
+    """An order of the user's company, or for salespersons of their customers.
+
+    :return: (``sale.order`` with the rights of the system, the contact for whom a
+        representative orders or ``None``)
+    :raise NotFound: if it is not there, or not for this user
+    """
+    order = _search(
+        "sale.order", fields.Domain("id", "=", order_id), ["partner_id", "company_id"]
+    )
+    if not order or order.sudo().company_id != request.website.company_id:
+        raise NotFound()
+    order = order.sudo()
+    own = order.partner_id._get_preorder_company()
+    on_behalf = request.env.user.partner_id._get_preorder_company() != own
+    return order, order.partner_id if on_behalf else None
+
+
+def find_running_campaigns(customer=None):
+    """The campaigns in which the user can order now, for itself or for a customer.
+
+    :param customer: a contact; whether the user may order for it, ``find_filling`` says
+    :return: with the rights of the system
+    """
+    campaigns = request.env["preorder.campaign"]
+    if not campaigns.has_access("read"):
+        return campaigns
+    return campaigns.with_context(
+        preorder_now=get_request_start()
+    )._get_reorder_campaigns(
+        customer or request.env.user.partner_id.sudo(),
+        request.website,
+        get_request_start(),
+    )
+
+
+def find_represented_campaigns():
+    """The running campaigns of a salesperson's or an agent's customers.
+
+    :return: with the rights of the system
+    :raise NotFound: for who represents nobody
+    """
+    user = request.env.user
+    if not (
+        user.has_group("sales_team.group_sale_salesman")
+        if user._is_internal()
+        else user.partner_id._is_preorder_agent()
+    ):
+        raise NotFound()
+    campaigns = request.env["preorder.campaign"].with_context(
+        preorder_now=get_request_start()
+    )
+    return campaigns._get_running(request.website, get_request_start()).sudo()

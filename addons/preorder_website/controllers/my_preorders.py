@@ -68,3 +68,27 @@ class PreorderPortal(CustomerPortal):
             }
         )
         return request.render("preorder_website.my_preorders", values)
+
+    @http.route(
+        "/my/preorders/customers",
+        type="http",
+        auth="user",
+        website=True,
+        sitemap=False,
+    )
+    def my_customers(self, campaign=None, **_kwargs):
+        """How far the user's customers are in a campaign: for agents, salespersons."""
+        campaigns = guard.find_represented_campaigns()
+        wanted = int(campaign) if campaign and campaign.isdecimal() else None
+        chosen = campaigns.filtered(lambda each: each.id == wanted) or campaigns[:1]
+        values = self._prepare_portal_layout_values()
+        values.update(
+            {
+                "page_name": "preorder_customers",
+                "campaigns": campaigns,
+                "campaign": chosen,
+                "now": guard.get_request_start(),
+                **chosen._get_customers_page(request.env.user),
+            }
+        )
+        return request.render("preorder_website.my_customers", values)

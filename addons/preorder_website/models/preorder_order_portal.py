@@ -163,6 +163,12 @@ class PreorderOrder(models.Model):
             "quotation_url": quotation.access_url
             if quotation.id in mine["quotations"]
             else "",
+            "again_url": f"{self.access_url}/again"
+            if is_visible and status != "filling" and self.line_count
+            else "",
+            "pdf_url": f"{self.access_url}/pdf"
+            if is_visible and self.line_count
+            else "",
             "deliveries": deliveries,
             "invoices": [
                 {"name": invoice.name, "url": invoice.access_url}

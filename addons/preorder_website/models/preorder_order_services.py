@@ -59,8 +59,8 @@ class PreorderOrder(models.Model):
         if recent >= _QUESTIONS:
             raise UserError(
                 self.env._(
-                    "You have sent several messages just now. Please wait some minutes, "
-                    "or call us."
+                    "You have sent several messages just now. Please wait some "
+                    "minutes, or call us."
                 )
             )
         # The answer reaches who asked.
