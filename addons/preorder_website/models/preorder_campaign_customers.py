@@ -121,7 +121,7 @@ class PreorderCampaign(models.Model):
             "confirmed": self.env._("Confirmed"),
         }
         tones = {
-            "none": "secondary",
+            "none": "light border",
             "draft": "warning",
             "submitted": "info",
             "confirmed": "success",

@@ -1,6 +1,5 @@
 from odoo import fields, models
 from odoo.fields import Domain
-from odoo.http import request
 from odoo.tools.misc import limited_field_access_token
 
 from odoo.addons.website.tools import text_from_html
@@ -166,7 +165,8 @@ class PreorderCampaign(models.Model):
         values = super()._default_website_meta()
         campaign = self.sudo()
         if campaign.image_1920:
-            picture = request.website.get_base_url() + campaign._get_picture_url(1024)
+            # Core puts the website's address before it.
+            picture = campaign._get_picture_url(1024)
             values["default_opengraph"]["og:image"] = picture
             values["default_twitter"]["twitter:image"] = picture
         moment = campaign._format_moment
