@@ -121,7 +121,7 @@ class PreorderCampaign(models.Model):
             "confirmed": self.env._("Confirmed"),
         }
         tones = {
-            "none": "light border",
+            "none": "none",
             "draft": "warning",
             "submitted": "info",
             "confirmed": "success",

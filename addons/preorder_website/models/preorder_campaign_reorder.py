@@ -72,7 +72,7 @@ class PreorderCampaign(models.Model):
             delivery date as ISO text or ``None``)
         """
         choice = self._get_date_choice(order, self._now())
-        day = choice["chosen"][0] if choice and choice["chosen"] else None
+        day = next(filter(None, choice["chosen"]), None) if choice else None
         date = fields.Date.to_date(day) if day else False
         cells = order.line_ids.filtered(lambda cell: cell.delivery_date == date)
         return (

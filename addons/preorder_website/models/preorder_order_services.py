@@ -109,6 +109,13 @@ class PreorderOrder(models.Model):
 
     # Proposals
 
+    def action_send_proposal(self):
+        """Send what the office has filled in to the customer, who submits it."""
+        self.check_access("write")
+        now = self.env["preorder.campaign"]._now()
+        for order in self:
+            order.sudo()._send_proposal("", now)
+
     def _send_proposal(self, message: str, now):
         """Tell the customer what a representative proposes, for it to submit.
 

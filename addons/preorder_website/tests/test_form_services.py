@@ -1,3 +1,4 @@
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -187,3 +188,12 @@ class TestFormServices(PreorderHttpCommon):
         self._login(self.seller)
         result, _error = self._propose(form)
         self.assertEqual(result, {"sent": True})
+
+    def test_the_office_proposes_from_its_own_screen(self):
+        form = self._begin()
+        form.with_user(self.seller).action_send_proposal()
+        self.assertIn("proposal", form.notice_ids.mapped("kind"))
+        with self.assertRaises(UserError):
+            form.with_user(self.seller).action_send_proposal()
+        with self.assertRaises(AccessError):
+            form.with_user(self.customer).action_send_proposal()
