@@ -190,7 +190,7 @@ class TestFormServices(PreorderHttpCommon):
         self.assertEqual(result, {"sent": True})
 
     def test_the_office_proposes_from_its_own_screen(self):
-        form = self._begin()
+        form = self._begin().with_context(preorder_now=None)
         form.with_user(self.seller).action_send_proposal()
         self.assertIn("proposal", form.notice_ids.mapped("kind"))
         with self.assertRaises(UserError):

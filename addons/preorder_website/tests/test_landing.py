@@ -198,6 +198,21 @@ class TestLanding(PreorderHttpCommon):
         self.campaign.website_teaser = False
         self.assertEqual(self._get_card(), "")
 
+    def test_the_website_builder_offers_the_content_block(self):
+        self.authenticate("admin", "admin")
+        blocks, error = self._call(
+            "/web/dataset/call_kw/ir.ui.view/render_public_asset",
+            model="ir.ui.view",
+            method="render_public_asset",
+            args=["website.snippets"],
+            kwargs={},
+        )
+        self.assertFalse(error)
+        found = html.fromstring(blocks).xpath(
+            "//*[@data-snippet='s_preorder_campaign']"
+        )
+        self.assertTrue(found)
+
     def test_the_content_block_is_live_on_the_page(self):
         self.env["ir.ui.view"].create(
             {
