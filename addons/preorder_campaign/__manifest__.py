@@ -34,6 +34,7 @@
         "views/product_views.xml",
         "views/preorder_menus.xml",
         "report/preorder_matrix_templates.xml",
+        "report/preorder_order_templates.xml",
         "views/preorder_limit_views.xml",
         "report/preorder_report_views.xml",
         "report/sale_order_templates.xml",

@@ -31,7 +31,8 @@ class Terms:
 class Line:
     """A quotation's line; ``amount`` as Odoo rounded it, ``place`` in product's grid.
 
-    ``date`` is the day of delivery, None if there is none.
+    ``date`` is the day of delivery, None if there is none. ``shares`` say what of the
+    quantity is for which branch, as pairs, where several ordered together.
     """
 
     date: Date | None
@@ -40,17 +41,22 @@ class Line:
     terms: Terms
     quantity: float
     amount: float
+    shares: tuple[tuple[Hashable, float], ...] = ()
 
 
 @dataclass(frozen=True)
 class Row:
-    """Cells of one price; None where nothing is ordered, aligned with the columns."""
+    """Cells of one price; None where nothing is ordered, aligned with the columns.
+
+    ``shares`` are those of all its lines, added up by branch.
+    """
 
     row: int
     terms: Terms
     cells: tuple[float | None, ...]
     quantity: float
     amount: float
+    shares: tuple[tuple[Hashable, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -129,15 +135,19 @@ def arrange(
 
 def _make_row(lines: Sequence[Line], columns: Sequence[int], amount: Decimal) -> Row:
     cells: dict[int, float] = {}
+    shares: dict[Hashable, float] = {}
     for line in lines:
         column = line.place[1]
         cells[column] = cells.get(column, 0.0) + line.quantity
+        for branch, quantity in line.shares:
+            shares[branch] = shares.get(branch, 0.0) + quantity
     return Row(
         lines[0].place[0],
         lines[0].terms,
         tuple(map(cells.get, columns)),
         _add(cells.values()),
         float(amount),
+        tuple(shares.items()),
     )
 
 

@@ -21,12 +21,24 @@
         "views/landing_templates.xml",
         "views/order_form_templates.xml",
         "views/sale_portal_templates.xml",
+        "views/my_preorders_templates.xml",
+        "views/order_again_templates.xml",
+        "views/my_customers_templates.xml",
+        "views/preorder_customer_views.xml",
         "wizard/preorder_start_form_views.xml",
     ],
     "assets": {
+        "website.website_builder_assets": [
+            "preorder_website/static/src/website_builder/**/*",
+        ],
         "web.assets_frontend": [
             "preorder_website/static/src/interactions/**/*",
             "preorder_website/static/src/landing/**/*",
+            "preorder_website/static/src/snippets/**/*",
+            ("remove", "preorder_website/static/src/snippets/**/*.edit.esm.js"),
+        ],
+        "website.assets_inside_builder_iframe": [
+            "preorder_website/static/src/snippets/**/*.edit.esm.js",
         ],
         # Of its own, and loaded by the page that needs it: no other page of the shop
         # carries the order form.

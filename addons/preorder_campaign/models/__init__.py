@@ -30,6 +30,7 @@ from . import preorder_order_delivery
 from . import preorder_order_details
 from . import preorder_order_lifecycle
 from . import preorder_order_opening
+from . import preorder_order_matrix
 from . import preorder_order_own_shop
 from . import preorder_order_line_bulk
 from . import preorder_order_messages

@@ -12,6 +12,7 @@ KINDS = [
     ("invitation", "Invitation to log in"),
     ("ending", "Campaign ends soon"),
     ("reminder", "Reminder: form not submitted"),
+    ("proposal", "Proposal to submit"),
     ("submitted", "Form submitted"),
     ("reviewed", "Quotation reviewed and sent"),
     ("reopened", "Form reopened"),
@@ -227,7 +228,7 @@ class PreorderNotice(models.Model):
     def _is_still_needed(self) -> bool:
         """Whether what the message says still holds when it is to be sent."""
         self.ensure_one()
-        if self.kind in ("reminder", "ending"):
+        if self.kind in ("reminder", "ending", "proposal"):
             return self.order_id.state == "draft" and self.campaign_id.state == "open"
         if self.kind in ("opened", "invitation"):
             return self.campaign_id.state == "open"

@@ -133,15 +133,16 @@ class PreorderOrder(models.Model):
             ) = figures.get(order.id, (0.0, 0, False))
 
     def _compute_amounts(self):
-        for order in self:
-            # A merged quotation is more than this form.
-            if order.sale_order_id and not order.unmerged_sale_order_id:
-                order.amount_untaxed = order.sale_order_id.amount_untaxed
-                order.amount_total = order.sale_order_id.amount_total
-            else:
-                totals = order._get_totals()
-                order.amount_untaxed = totals["untaxed"]
-                order.amount_total = totals["total"]
+        # A merged quotation is more than this form.
+        quoted = self.filtered(
+            lambda order: order.sale_order_id and not order.unmerged_sale_order_id
+        )
+        for order in quoted:
+            order.amount_untaxed = order.sale_order_id.amount_untaxed
+            order.amount_total = order.sale_order_id.amount_total
+        for order, totals in (self - quoted)._get_totals_by_form().items():
+            order.amount_untaxed = totals["untaxed"]
+            order.amount_total = totals["total"]
 
     # Beginning a form
 

@@ -93,6 +93,40 @@ class PreorderOrder(models.Model):
         parse = self.env["preorder.order.line"]._parse_tax_key
         return FoldedCells(parse(tax_key), *rest)
 
+    def _get_totals_by_form(self):
+        """What forms amount to, read together for lists of them.
+
+        :return: dict of form → as :meth:`_get_totals`
+        """
+        totals = {}
+        self.env["preorder.order.line"].flush_model()
+        cells = SQL(
+            "(SELECT * FROM preorder_order_line"
+            " WHERE order_id = form.id AND quantity > 0)"
+        )
+        for (company, currency), orders in self.grouped(
+            lambda order: (order.company_id, order.currency_id)
+        ).items():
+            rows = {order.id: [] for order in orders}
+            if any(rows):
+                for form_id, *row in self.env.execute_query(
+                    SQL(
+                        "SELECT form.id, folded.* FROM preorder_order AS form,"
+                        " LATERAL (%s) AS folded WHERE form.id IN %s",
+                        orders[:1]._get_fold_sql(cells),
+                        tuple(filter(None, rows)),
+                    )
+                ):
+                    rows[form_id].append(self._get_folded(row))
+            taxes = self.env["preorder.pricing"]._get_linear_taxes(
+                {row.tax_ids for folded in rows.values() for row in folded},
+                company=company,
+                currency=currency,
+            )
+            for order in orders:
+                totals[order] = order._get_totals_of(rows[order.id], taxes)
+        return totals
+
     def _get_totals(self):
         """What the form amounts to, in its currency.
 

@@ -29,13 +29,22 @@ class SaleOrderLine(models.Model):
     @api.depends("preorder_source_line_ids.product_uom_qty")
     def _compute_preorder_branches(self):
         for line in self:
-            quantities = defaultdict(float)
-            for source in line.preorder_source_line_ids:
-                quantities[source.order_id.partner_id] += source.product_uom_qty
             line.preorder_branches = ", ".join(
                 f"{_get_branch_name(partner)} {line._format_pieces(quantity)}"
-                for partner, quantity in quantities.items()
+                for partner, quantity in line._get_branch_quantities().items()
             )
+
+    def _get_branch_quantities(self):
+        """What of a merged line is for whom.
+
+        :return: dict of the contact that ordered → quantity in the line's unit; empty
+            for a line that is not merged
+        """
+        self.ensure_one()
+        quantities = defaultdict(float)
+        for source in self.sudo().preorder_source_line_ids:
+            quantities[source.order_id.partner_id] += source.product_uom_qty
+        return dict(quantities)
 
     def _format_pieces(self, quantity):
         return formatLang(

@@ -5,6 +5,7 @@ from odoo.tools import format_date, formatLang
 
 from .. import matrix
 from ..references import get_common_reference
+from .sale_order_line_merge import _get_branch_name
 
 #: Room for sizes side by side on paper, and how wide one is at least and at most, in
 #: ems; a longer run goes on below.
@@ -27,8 +28,8 @@ class SaleOrder(models.Model):
 
         :param on_paper: whether long runs of sizes go on below
         :return: dict: ``lines``, the lines it stands for; ``sections``, empty if there
-            are none; ``has_dates``, ``has_discount``; ``delivery``, when all that is
-            delivered, in words
+            are none; ``has_dates``, ``has_prices``, ``has_discount``; ``delivery``,
+            when all that is delivered, in words
         """
         self.ensure_one()
         lines = self.order_line.filtered(lambda line: line._is_matrix_line())
@@ -49,10 +50,11 @@ class SaleOrder(models.Model):
             lambda line: (dates[line], line.product_id.product_tmpl_id)
         )
         several_taxes = len({line.tax_ids for line in lines}) > 1
-        printer = _Printer(self, on_paper, several_taxes)
+        printer = MatrixPrinter(self, on_paper, several_taxes)
         return {
             "lines": lines,
             "has_dates": len(sections) > 1,
+            "has_prices": True,
             "has_discount": any(line.discount for line in lines),
             "delivery": self._get_preorder_delivery(
                 [section.date for section in sections if section.date]
@@ -158,11 +160,19 @@ class SaleOrderLine(models.Model):
             ),
             self.product_uom_qty,
             self.price_subtotal,
+            tuple(
+                (_get_branch_name(partner), quantity)
+                for partner, quantity in self._get_branch_quantities().items()
+            ),
         )
 
 
-class _Printer:
-    """Puts a matrix into words and numbers of the customer's language."""
+class MatrixPrinter:
+    """Puts a matrix into words and numbers of the customer's language.
+
+    ``order`` is a quotation or an order form: its language and currency count.
+    ``lines_by_product`` are their lines, or cells, by day of delivery and product.
+    """
 
     def __init__(self, order, on_paper, several_taxes):
         self.env = order.env
@@ -300,6 +310,10 @@ class _Printer:
             "quantity": self.print_quantity(row.quantity),
             "unit": "" if in_pieces else terms.unit.name,
             "amount": self.print_amount(row.amount),
+            "branches": " · ".join(
+                f"{branch} {self.print_quantity(quantity)}"
+                for branch, quantity in row.shares
+            ),
             **self._print_price(terms),
         }
 
@@ -330,6 +344,9 @@ def _get_texts(lines, product_grid):
     """What lines say below the product's name, once each, and of which variants."""
     lines_by_text = {}
     for line in lines:
+        if "name" not in line._fields:
+            # Cells of an order form say nothing.
+            break
         for text in filter(None, map(str.strip, (line.name or "").split("\n")[1:])):
             lines_by_text.setdefault(text, []).append(line)
     texts = []

@@ -35,3 +35,4 @@ from . import test_notices
 from . import test_closing
 from . import test_campaign_wizards
 from . import test_pitfalls
+from . import test_form_report

@@ -150,3 +150,124 @@ def _get_filling(campaign, order, opened=None):
         by_office=internal,
         opened=opened,
     )
+
+
+def _get_forms_domain(domain):
+    forms = request.env["preorder.order"]
+    return fields.Domain(domain or fields.Domain.TRUE) & forms._get_portal_domain(
+        request.env.user, request.website
+    )
+
+
+def count_forms(domain=None):
+    """How many order forms there are on the user's own pages."""
+    forms = request.env["preorder.order"]
+    if not forms.has_access("read"):
+        return 0
+    return forms.search_count(_get_forms_domain(domain))
+
+
+def find_forms(domain=None, **options):
+    """The order forms on the user's own pages, with the rights of the system.
+
+    :param options: order, limit and offset, as ``search`` takes them
+    """
+    forms = request.env["preorder.order"]
+    if not forms.has_access("read"):
+        return forms.sudo()
+    found = forms.search(_get_forms_domain(domain), **options)
+    return found.sudo().with_context(preorder_now=get_request_start())
+
+
+def find_teaser(campaign_id, kind):
+    """The campaign, if its teaser is for everybody; else an empty record."""
+    return (
+        request.env["preorder.campaign"]
+        .with_context(preorder_now=get_request_start())
+        ._find_teaser(campaign_id, kind, request.website)
+    )
+
+
+def find_card(campaign_id):
+    """What a campaign's card shows to the user, a visitor's teaser included.
+
+    :return: values of the card's template; ``None`` where the user may not know of the
+        campaign
+    """
+    user = request.env.user
+    campaigns = request.env["preorder.campaign"].with_context(
+        preorder_now=get_request_start()
+    )
+    if user._is_public():
+        campaign = campaigns.sudo().browse(campaign_id).exists()
+        campaign = campaign and find_teaser(campaign.id, campaign.kind)
+        values = {"orders": {}, "colleagues": {}}
+    else:
+        try:
+            campaign = find_campaign(campaign_id)
+        except NotFound:
+            return None
+        values = campaigns._get_landing_forms(campaign)
+    if not campaign:
+        return None
+    return {
+        **values,
+        "campaign": campaign,
+        "signed_in": not user._is_public(),
+        "now": get_request_start(),
+    }
+
+
+def find_sale_order(order_id):
+    """An order of the user's company, or for salespersons of their customers.
+
+    :return: (``sale.order`` with the rights of the system, the contact for whom a
+        representative orders or ``None``)
+    :raise NotFound: if it is not there, or not for this user
+    """
+    order = _search(
+        "sale.order", fields.Domain("id", "=", order_id), ["partner_id", "company_id"]
+    )
+    if not order or order.sudo().company_id != request.website.company_id:
+        raise NotFound()
+    order = order.sudo()
+    own = order.partner_id._get_preorder_company()
+    on_behalf = request.env.user.partner_id._get_preorder_company() != own
+    return order, order.partner_id if on_behalf else None
+
+
+def find_running_campaigns(customer=None):
+    """The campaigns in which the user can order now, for itself or for a customer.
+
+    :param customer: a contact; whether the user may order for it, ``find_filling`` says
+    :return: with the rights of the system
+    """
+    campaigns = request.env["preorder.campaign"]
+    if not campaigns.has_access("read"):
+        return campaigns
+    return campaigns.with_context(
+        preorder_now=get_request_start()
+    )._get_reorder_campaigns(
+        customer or request.env.user.partner_id.sudo(),
+        request.website,
+        get_request_start(),
+    )
+
+
+def find_represented_campaigns():
+    """The running campaigns of a salesperson's or an agent's customers.
+
+    :return: with the rights of the system
+    :raise NotFound: for who represents nobody
+    """
+    user = request.env.user
+    if not (
+        user.has_group("sales_team.group_sale_salesman")
+        if user._is_internal()
+        else user.partner_id._is_preorder_agent()
+    ):
+        raise NotFound()
+    campaigns = request.env["preorder.campaign"].with_context(
+        preorder_now=get_request_start()
+    )
+    return campaigns._get_running(request.website, get_request_start()).sudo()

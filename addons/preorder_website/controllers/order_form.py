@@ -9,6 +9,14 @@ from odoo.addons.preorder_campaign.cells import MalformedBatch
 from . import guard
 
 
+def _sitemap_teasers(env, _rule, qs):
+    """The pages of campaigns whose teasers are for everybody."""
+    website = env["website"].get_current_website()
+    for campaign in env["preorder.campaign"]._get_teasers(website):
+        if not qs or qs.lower() in campaign.website_url:
+            yield {"loc": campaign.website_url}
+
+
 class PreorderOrderForm(http.Controller):
     """The order form: pages and the protocol behind them.
 
@@ -23,16 +31,26 @@ class PreorderOrderForm(http.Controller):
             "/<any(preorder, outlet):kind>/<string:slug>/",
         ],
         type="http",
-        auth="user",
+        auth="public",
         website=True,
-        sitemap=False,
+        sitemap=_sitemap_teasers,
     )
     def campaign_page(self, kind, slug, **_kwargs):
         """The user's order form in a campaign: the open one, or an empty one.
 
-        An agent for whom the campaign is not meant chooses a customer first.
+        An agent for whom the campaign is not meant chooses a customer first. Visitors
+        see the campaign's teaser, and sign in to come back here.
         """
         _name, campaign_id = request.env["ir.http"]._unslug(slug)
+        if request.env.user._is_public():
+            campaign = guard.find_teaser(campaign_id, kind)
+            if campaign:
+                return request.render(
+                    "preorder_website.teaser_page",
+                    campaign._get_teaser_values(request.httprequest.path),
+                )
+            # As on every page for those who are signed in.
+            request.env["ir.http"]._auth_method_user()
         filling = guard.find_filling(campaign_id, kind)
         customers = filling.campaign._get_agent_customers(request.env.user)
         if customers and not filling.can_edit:

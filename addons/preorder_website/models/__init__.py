@@ -7,8 +7,14 @@ from . import preorder_campaign_season
 from . import preorder_campaign_stock
 from . import preorder_excel_export
 from . import preorder_excel_import
+from . import preorder_campaign_customers
+from . import preorder_campaign_landing
+from . import preorder_campaign_reorder
+from . import preorder_customer
 from . import preorder_order
 from . import preorder_order_opening
+from . import preorder_order_portal
+from . import preorder_order_services
 from . import product_pricelist
 from . import product_template
 from . import sale_order

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools.misc import limited_field_access_token
 
 from odoo.addons.preorder_campaign.deliveries import find_possible
 
@@ -39,69 +38,6 @@ class PreorderCampaign(models.Model):
             & Domain("company_id", "=", website._get_cached("company_id"))
         )
 
-    # Landing page
-
-    @api.model
-    def _get_landing_values(self, kind, website):
-        """What the landing page shows to the user of this environment.
-
-        Visitors who are not signed in get teasers, and where to sign in.
-        """
-        now = self._now()
-        domain = self._get_website_domain(website) & Domain("kind", "=", kind)
-        user = self.env.user
-        values = {
-            "kind": kind,
-            "now": now,
-            "signed_in": not user._is_public(),
-            "teasers": self.browse(),
-            "coming": self.browse(),
-            "running": self.browse(),
-            "past": self.browse(),
-            "orders": {},
-            "has_hidden": False,
-        }
-        if user._is_public():
-            upcoming = self.sudo().search(
-                domain & Domain("state", "=", "open") & Domain("date_end", ">", now),
-                order="date_end",
-            )
-            values["teasers"] = upcoming.filtered("website_teaser")
-            values["has_hidden"] = upcoming != values["teasers"]
-            return values
-        if not self.has_access("read"):
-            return values
-        campaigns = self.search(
-            domain & Domain("state", "in", ("open", "closed", "done")), order="date_end"
-        )
-        for phase in ("coming", "running", "past"):
-            values[phase] = campaigns.filtered(
-                lambda campaign, phase=phase: campaign._get_phase(now) == phase
-            ).sudo()
-        values["past"] = values["past"].sorted("date_end", reverse=True)[:6]
-        orders = (
-            self.env["preorder.order"]
-            .sudo()
-            .search(
-                [
-                    ("campaign_id", "in", campaigns.ids),
-                    ("partner_id", "=", user.partner_id.id),
-                    ("state", "!=", "cancelled"),
-                ]
-            )
-        )
-        values["orders"] = {order.campaign_id.id: order for order in orders}
-        return values
-
-    def _get_picture_url(self):
-        """The address of the campaign's picture, for whoever sees its card."""
-        self.ensure_one()
-        token = limited_field_access_token(self, "image_512", scope="binary")
-        return (
-            f"/web/image/preorder.campaign/{self.id}/image_512"
-            f"?access_token={token}&unique={int(self.write_date.timestamp())}"
-        )
-
     # Order form
 
     def _get_form_page_values(self, filling):
@@ -124,6 +60,7 @@ class PreorderCampaign(models.Model):
         )
         return {
             "campaign": self,
+            "main_object": self,
             "order": order,
             "may_reopen": by_customer
             and order.state == "submitted"
@@ -135,6 +72,7 @@ class PreorderCampaign(models.Model):
             "on_behalf": filling.channel == "representative",
             "editable": editable,
             "component": {
+                "contact": self._get_contact_values(filling, self.env.user),
                 "campaign": self.id,
                 "customer": customer,
                 "form": order.id,

@@ -19,3 +19,8 @@ from . import test_product_details
 from . import test_invitation
 from . import test_own_shop
 from . import test_to_the_end
+from . import test_my_preorders
+from . import test_progress
+from . import test_form_services
+from . import test_my_customers
+from . import test_reorder

@@ -44,6 +44,8 @@ class TestRoutes(PreorderHttpCommon):
         self.assertFalse(self.campaign.order_count)
 
     def test_a_visitor_is_sent_to_sign_in(self):
+        # With a teaser, the campaign's page shows it instead.
+        self.campaign.website_teaser = False
         for url in self._get_pages():
             answer = self.url_open(url, allow_redirects=False)
             self.assertEqual(answer.status_code, 303)

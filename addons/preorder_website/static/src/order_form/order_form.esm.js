@@ -33,6 +33,7 @@ export class OrderForm extends Component {
   };
   static props = {
     campaign: Number,
+    contact: {type: Object, optional: true},
     customer: Number,
     form: [Number, Boolean],
     number: String,

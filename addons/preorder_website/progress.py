@@ -1,0 +1,94 @@
+"""How far an order form has come, as its customer sees it.
+
+Plain Python, free of Odoo's environment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+#: A delivery that can be tracked counts as on its way for so long; nobody tells Odoo
+#: when it arrives.
+TRAVEL_TIME = timedelta(days=14)
+
+WAITING = "waiting"
+RELEASED = "released"
+SHIPPED = "shipped"
+DELIVERED = "delivered"
+
+
+@dataclass(frozen=True)
+class Quotation:
+    """What the customer still has to do with a form's quotation."""
+
+    on_hold: bool = False
+    expired: bool = False
+    to_sign: bool = False
+    to_pay: bool = False
+    to_confirm: bool = False
+
+
+def get_delivery_stage(
+    state: str, done_at: datetime | None, tracked: bool, now: datetime
+) -> str | None:
+    """How far a delivery has come.
+
+    :param state: of Odoo's transfer
+    :param tracked: whether its carrier tells where it is
+    :return: one of the stages above; ``None`` for one that is cancelled
+    """
+    if state == "cancel":
+        return None
+    if state == "assigned":
+        return RELEASED
+    if state != "done":
+        return WAITING
+    if tracked and done_at and now - done_at < TRAVEL_TIME:
+        return SHIPPED
+    return DELIVERED
+
+
+def get_status(
+    state: str,
+    *,
+    is_open: bool,
+    quotation: Quotation | None = None,
+    deliveries: Sequence[str] = (),
+) -> str:
+    """The status of an order form.
+
+    :param state: the form's own: draft, submitted, confirmed or cancelled
+    :param is_open: whether it can still be filled
+    :param deliveries: stages of its deliveries
+    """
+    if state == "cancelled":
+        return "cancelled"
+    if state == "draft":
+        return "filling" if is_open else "not_submitted"
+    if state == "submitted":
+        return _get_quotation_status(quotation)
+    return _get_delivery_status(set(deliveries))
+
+
+def _get_quotation_status(quotation: Quotation | None) -> str:
+    if quotation is None or quotation.on_hold:
+        return "review"
+    if quotation.expired:
+        return "expired"
+    if quotation.to_sign:
+        return "sign_pay" if quotation.to_pay else "sign"
+    if quotation.to_pay:
+        return "pay"
+    return "confirm" if quotation.to_confirm else "awaiting"
+
+
+def _get_delivery_status(stages: set[str]) -> str:
+    if not stages:
+        return "confirmed"
+    if RELEASED in stages:
+        return "released"
+    if WAITING in stages:
+        return "waiting" if stages == {WAITING} else "partly"
+    return "shipped" if SHIPPED in stages else "delivered"
