@@ -170,9 +170,9 @@ class PreorderCampaign(models.Model):
         """Whom the order form names for questions, and what was asked so far.
 
         :return: dict: ``name``, ``phone``, ``email``; ``ask``, whether the form takes
-            questions (it is begun, and its reader is no colleague of the contact);
+            questions once it is begun (its reader is no colleague of the contact);
             ``messages``, as ``_get_conversation`` gives them; ``propose``, whether the
-            reader may send it to the customer as a proposal
+            reader may send it to the customer as a proposal once it is begun
         """
         self.ensure_one()
         order, partner = filling.order, filling.partner
@@ -186,12 +186,7 @@ class PreorderCampaign(models.Model):
             "name": contact.name or self.company_id.name,
             "phone": contact.phone or self.company_id.phone or "",
             "email": contact.email or self.company_id.email or "",
-            "ask": bool(order) and not filling.by_office,
+            "ask": not filling.by_office,
             "messages": order._get_conversation(user),
-            "propose": bool(
-                order
-                and filling.channel == "representative"
-                and filling.can_edit
-                and order.state == "draft"
-            ),
+            "propose": filling.channel == "representative" and filling.can_edit,
         }

@@ -65,4 +65,4 @@ class TestScan(PreorderHttpCommon):
             _result, error = self._call(
                 f"/preorder/campaign/{self.campaign.id}/scan", code=[1]
             )
-        self.assertEqual(error["code"], 400)
+        self.assertIn("BadRequest", error["data"]["name"])

@@ -1,6 +1,7 @@
 import {Component, onMounted, onWillUnmount, useRef, useState} from "@odoo/owl";
 import {filterProducts, makeFilters} from "./finder/filters.esm";
 import {formatDate, formatMoney, formatQuantity} from "./formatters.esm";
+import {ContactDialog} from "./contact/contact_dialog.esm";
 import {ExcelButton} from "./excel/excel_button.esm";
 import {Finder} from "./finder/finder.esm";
 import {LimitNotices} from "./limits/limit_notices.esm";
@@ -9,6 +10,7 @@ import {OrderFormModel} from "./order_form_model.esm";
 import {OrderSummary} from "./summary/order_summary.esm";
 import {ProductList} from "./product_list/product_list.esm";
 import {ProductPanel} from "./product_panel/product_panel.esm";
+import {ProposalDialog} from "./proposal/proposal_dialog.esm";
 import {Review} from "./review/review.esm";
 import {ScanButton} from "./scan/scan_button.esm";
 import {ScanNotices} from "./scan/scan_notices.esm";
@@ -33,7 +35,7 @@ export class OrderForm extends Component {
   };
   static props = {
     campaign: Number,
-    contact: {type: Object, optional: true},
+    contact: Object,
     customer: Number,
     form: [Number, Boolean],
     number: String,
@@ -228,6 +230,21 @@ export class OrderForm extends Component {
         .map(([product, quantity]) => ({product, quantity}))
     );
     this.data.message = _t("%s cells set as last season.", count);
+  }
+
+  /** Print what is saved, and everything is by then. */
+  async print(prices) {
+    if (await this.model.queue.flush()) {
+      window.open(`${this.model.baseUrl}/pdf?prices=${prices}`, "_blank");
+    }
+  }
+
+  showContact() {
+    this.dialog.add(ContactDialog, {model: this.model, contact: this.props.contact});
+  }
+
+  showProposal() {
+    this.dialog.add(ProposalDialog, {model: this.model});
   }
 
   showShortcuts() {

@@ -12,6 +12,7 @@ export class OrderSummary extends Component {
     model: Object,
     currency: Number,
     onReview: Function,
+    onContact: Function,
   };
 
   setup() {
