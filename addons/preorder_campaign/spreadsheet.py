@@ -370,6 +370,10 @@ class _Scanner:
         self.limit = sys.maxsize if limit is None else limit
         #: Set at the root, which says what kind of document it is.
         self.maximum = 0
+        #: Rows with a value: where all sheets are read, too many are refused unread.
+        self.maximum_rows = sys.maxsize if limit is None else MAXIMUM_ROWS
+        self.rows = 0
+        self.filled = False
         self.elements = 0
         self.row = 0
         self.cells = 0
@@ -391,8 +395,13 @@ class _Scanner:
             self.cells += 1
             self.place = attributes.get("r")
         elif name == "row":
-            self.cells = 0
+            self.cells, self.filled = 0, False
             self.row = _read_number(attributes.get("r")) or self.row + 1
+        elif name in ("v", "is") and not self.filled:
+            self.filled = True
+            self.rows += 1
+            if self.rows > self.maximum_rows:
+                raise TableTooLarge("rows", MAXIMUM_ROWS)
         elif name == "f":
             self.begin_formula()
         if self.elements > self.maximum or self.cells > MAXIMUM_CELLS:

@@ -61,9 +61,6 @@ class TestExcelHostile(ExcelCommon):
                 seconds = time.perf_counter() - began
                 more = read_memory("VmHWM") - before
                 _logger.info("%s: %.2f s, %.1f MiB", name, seconds, more / 1024**2)
-                open("/tmp/lab/excel/hostile.txt", "a").write(
-                    f"{name}: {seconds:.2f} s {more / 1024**2:.1f} MiB {texts[:1]}\n"
-                )
                 self.assertTrue(all(texts), texts)
                 self.assertTrue(any(expected in text for text in texts), texts)
                 for text in texts:
