@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date as Date
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -42,6 +42,10 @@ class Line:
     quantity: float
     amount: float
     shares: tuple[tuple[Hashable, float], ...] = ()
+
+    def without_price(self) -> Line:
+        """The line as quantities alone."""
+        return replace(self, terms=Terms(0.0, 0.0, self.terms.unit, None), amount=0.0)
 
 
 @dataclass(frozen=True)

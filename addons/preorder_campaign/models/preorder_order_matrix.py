@@ -31,8 +31,13 @@ class PreorderOrder(models.Model):
         totals = self._get_totals()
         tier_discount = totals["tier"]["discount"] if totals["tier"] else 0.0
         lines = [cell._prepare_matrix_line(grids, tier_discount) for cell in cells]
+        if not with_prices:
+            # Sizes of another price stand in the same row then.
+            lines = [line.without_price() for line in lines]
         sections = matrix.arrange(
-            lines, total=totals["untaxed"], rounding=self.currency_id.rounding
+            lines,
+            total=totals["untaxed"] if with_prices else 0.0,
+            rounding=self.currency_id.rounding,
         )
         printer = MatrixPrinter(
             self,

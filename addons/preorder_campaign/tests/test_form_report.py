@@ -58,6 +58,19 @@ class TestFormReport(PreorderCommon):
         for amount in ("100.00", "1,140", "10.01", "Silver"):
             self.assertNotIn(amount, text)
 
+    def test_without_prices_sizes_of_different_prices_share_a_row(self):
+        small, medium = self.jacket.product_variant_ids[:2]
+        medium.product_template_attribute_value_ids[-1:].price_extra = 10
+        form = self._get_form(self._save({small: 2, medium: 3}))
+
+        def get_rows(**options):
+            [section] = form._get_form_matrix(**options)["sections"]
+            return section["products"][0]["bands"][0]["rows"]
+
+        self.assertEqual(len(get_rows()), 2)
+        [row] = get_rows(with_prices=False)
+        self.assertEqual(row["cells"], ["2", "3"])
+
     def test_an_empty_form_says_so(self):
         form = self._fill()
         form.line_ids.quantity = 0
