@@ -8,6 +8,7 @@ workbook is refused with a :class:`SpreadsheetError`.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
 import sys
@@ -350,11 +351,9 @@ def _check_part(stream, maximum: int | None = None) -> _Scanner:
     as a stream, element by element: this takes no memory.
     """
     scanner = _Scanner(maximum)
-    try:
+    # A picture, or a document that is found broken when it is read, is no exhaustion.
+    with contextlib.suppress(expat.ExpatError):
         scanner.parser.ParseFile(stream)
-    except expat.ExpatError:
-        # A picture, or a document that is found broken when it is read.
-        pass
     return scanner
 
 

@@ -24,7 +24,7 @@
         "views/my_preorders_templates.xml",
         "views/order_again_templates.xml",
         "views/my_customers_templates.xml",
-        "views/preorder_customer_views.xml",
+        "wizard/preorder_customer_views.xml",
         "wizard/preorder_start_form_views.xml",
     ],
     "assets": {

@@ -7,6 +7,7 @@ quantities. Says of nothing what it means for an order form: that is the model's
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 from collections.abc import Iterable, Sequence
@@ -125,7 +126,7 @@ def read_exported(sheets: Sequence[Sheet]) -> Reading | None:
     for sheet in sheets:
         reader = _Reader(sheet.title)
         for row in sheet.rows:
-            reader.read(row)
+            reader.read_row(row)
         entries += reader.entries
         campaigns |= reader.campaigns
         known = known or reader.known
@@ -148,7 +149,7 @@ class _Reader:
         #: Columns of the list that is being read, by what they hold.
         self.columns: dict[str, int] | None = None
 
-    def read(self, row: Row) -> None:
+    def read_row(self, row: Row) -> None:
         key = _parse(get_cell(row, 0))
         if isinstance(key, dict) and key.get(MARKER) == 1:
             self.begin(row, key)
@@ -417,10 +418,8 @@ def parse_day(value: Value) -> date | None:
     if not isinstance(value, str):
         return None
     text = value.strip()
-    try:
+    with contextlib.suppress(ValueError):
         return date.fromisoformat(text[:10])
-    except ValueError:
-        pass
     found = re.fullmatch(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})", text)
     # Day before month, unless it could be either: better refused than wrong.
     if not found or int(found[2]) > 12:

@@ -10,7 +10,6 @@ from . import preorder_excel_import
 from . import preorder_campaign_customers
 from . import preorder_campaign_landing
 from . import preorder_campaign_reorder
-from . import preorder_customer
 from . import preorder_order
 from . import preorder_order_opening
 from . import preorder_order_portal

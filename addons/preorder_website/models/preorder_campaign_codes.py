@@ -16,9 +16,9 @@ class FoundCode:
     """What a code stands for in a campaign.
 
     ``product_id`` is 0 where ``problem`` says why not: ``unknown`` to the company,
-    ``elsewhere`` (not in this campaign) or ``ambiguous``. ``replaced_id`` is the variant
-    that has the code where another takes its place, otherwise 0; ``candidates`` are
-    those that the code could mean.
+    ``elsewhere`` (not in this campaign) or ``ambiguous``. ``replaced_id`` is the
+    variant that has the code where another takes its place, otherwise 0; ``candidates``
+    are those that the code could mean.
     """
 
     product_id: int = 0
@@ -84,9 +84,9 @@ class PreorderCampaign(models.Model):
         """What a scanned or typed code stands for in the order form.
 
         :param partner: the customer
-        :return: dict: ``product`` (id, 0 if none), ``replaced`` (the name of the product
-            that it takes the place of, or empty), ``problem`` (why there is none, in the
-            customer's words, or empty)
+        :return: dict: ``product`` (id, 0 if none), ``replaced`` (the name of the
+            product that it takes the place of, or empty), ``problem`` (why there is
+            none, in the customer's words, or empty)
         """
         self.ensure_one()
         code = code.strip()[:100]

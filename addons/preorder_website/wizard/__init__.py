@@ -1,1 +1,2 @@
+from . import preorder_customer
 from . import preorder_start_form

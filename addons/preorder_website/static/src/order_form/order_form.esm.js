@@ -2,7 +2,7 @@ import {Component, onMounted, onWillUnmount, useRef, useState} from "@odoo/owl";
 import {filterProducts, makeFilters} from "./finder/filters.esm";
 import {formatDate, formatMoney, formatQuantity} from "./formatters.esm";
 import {ContactDialog} from "./contact/contact_dialog.esm";
-import {ExcelButton} from "./excel/excel_button.esm";
+import {ExcelDialog} from "./excel/excel_dialog.esm";
 import {Finder} from "./finder/finder.esm";
 import {LimitNotices} from "./limits/limit_notices.esm";
 import {normalize} from "./catalog.esm";
@@ -24,7 +24,6 @@ import {useThrottleForAnimation} from "@web/core/utils/timing";
 export class OrderForm extends Component {
   static template = "preorder_website.OrderForm";
   static components = {
-    ExcelButton,
     Finder,
     LimitNotices,
     OrderSummary,
@@ -245,6 +244,10 @@ export class OrderForm extends Component {
 
   showProposal() {
     this.dialog.add(ProposalDialog, {model: this.model});
+  }
+
+  showExcel() {
+    this.dialog.add(ExcelDialog, {model: this.model});
   }
 
   showShortcuts() {
