@@ -2,6 +2,7 @@ import logging
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
@@ -213,7 +214,12 @@ class PreorderNotice(models.Model):
             self.ids,
             email_layout_xmlid="mail.mail_notification_light",
             # The message stays in the history when the mail itself is deleted.
-            email_values={"is_notification": True},
+            email_values={
+                "is_notification": True,
+                "attachment_ids": [
+                    Command.link(document.id) for document in self._make_documents()
+                ],
+            },
         )
         mail.mail_message_id.write(
             {
@@ -224,6 +230,37 @@ class PreorderNotice(models.Model):
         )
         self.mail_id = mail
         return mail
+
+    def _make_documents(self):
+        """What goes with the message: of a submitted form, its quotation on paper.
+
+        While the office looks at it, and for a shop of our own, the form itself.
+
+        :return: ``ir.attachment``
+        """
+        self.ensure_one()
+        if self.kind != "submitted":
+            return self.env["ir.attachment"]
+        order = self.order_id.with_context(lang=self.partner_id.lang)
+        quotation = order.sale_order_id
+        if quotation and not quotation._is_preorder_on_hold():
+            report, record = "sale.report_saleorder", quotation
+        elif order.is_own_shop:
+            report, record = "preorder_campaign.report_preorder_order_quantities", order
+        else:
+            report, record = "preorder_campaign.report_preorder_order", order
+        content, kind = (
+            self.env["ir.actions.report"]
+            .with_context(lang=self.partner_id.lang)
+            ._render_qweb_pdf(report, record.ids)
+        )
+        return self.env["ir.attachment"].create(
+            {
+                "name": f"{record.name}.{kind}",
+                "raw": content,
+                "res_model": "mail.message",
+            }
+        )
 
     def _is_still_needed(self) -> bool:
         """Whether what the message says still holds when it is to be sent."""

@@ -61,6 +61,26 @@ class TestNotices(OfficeCommon):
                 self.assertIn("Sincerely", mail["body"])
                 self.assertIn(self.campaign.user_id.name, mail["body"])
 
+    def test_a_submitted_form_s_quotation_goes_with_its_message(self):
+        form = self._fill()
+        form._submit(self.now)
+        self._send()
+        [mail] = self._mails
+        [(name, content, _kind)] = mail["attachments"]
+        self.assertEqual(
+            name.rpartition(".")[0], form.sale_order_id.name.replace("/", "-")
+        )
+        self.assertIn(form.sale_order_id.name, str(content))
+
+    def test_while_the_office_looks_at_it_the_form_itself_goes_with_it(self):
+        self.campaign.review_required = True
+        form = self._fill()
+        form._submit(self.now)
+        self._send()
+        [mail] = self._mails
+        [(name, _content, _kind)] = mail["attachments"]
+        self.assertEqual(name.rpartition(".")[0], form.name)
+
     def test_times_carry_the_campaign_s_zone(self):
         self.env["preorder.notice"]._announce("reminder", self._fill())
         self._send()
