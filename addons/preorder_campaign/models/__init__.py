@@ -23,6 +23,7 @@ from . import preorder_spreadsheet
 from . import preorder_tier
 from . import preorder_pricing
 from . import preorder_order
+from . import preorder_order_limit_scope
 from . import preorder_order_limits
 from . import preorder_order_closing
 from . import preorder_order_line

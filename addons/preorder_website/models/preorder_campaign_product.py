@@ -17,8 +17,8 @@ class PreorderCampaign(models.Model):
         :param order: the order form; empty before it is begun
         :return: dict: ``pictures`` and ``documents`` (``name``, ``url``), ``text``
             (HTML), ``attributes`` (``name``, ``values``), ``breaks`` (``quantity``,
-            ``low``, ``high``: prices per unit), ``alternatives`` (ids of products);
-            None for a product that is not in the assortment
+            ``low``, ``high``: prices per unit), ``limits`` (in words), ``alternatives``
+            (ids of products); None for a product that is not in the assortment
         """
         self.ensure_one()
         variants = self.env["product.product"].search(
@@ -27,6 +27,7 @@ class PreorderCampaign(models.Model):
         template = variants.product_tmpl_id
         if not template:
             return None
+        order = order or order.new(order._prepare_terms(self, partner))
         text = next(
             (
                 text
@@ -56,7 +57,8 @@ class PreorderCampaign(models.Model):
                 }
                 for document in self._get_product_documents(template)
             ],
-            "breaks": self._get_quantity_prices(partner, order, variants),
+            "breaks": self._get_quantity_prices(order, variants),
+            "limits": order._describe_product_limits(variants),
             "alternatives": self.env["product.product"]
             .search(
                 self._get_assortment_domain()
@@ -108,13 +110,12 @@ class PreorderCampaign(models.Model):
             return document.browse()
         return document & self._get_product_documents(template)
 
-    def _get_quantity_prices(self, partner, order, variants):
+    def _get_quantity_prices(self, order, variants):
         """What a product costs from which quantity on, where that makes a difference.
 
         :return: list of dicts ``quantity``, ``low`` and ``high``: prices per unit, over
             the variants, after all discounts but the order total's
         """
-        order = order or order.new(order._prepare_terms(self, partner))
         now = self._now()
         pricing = self.env["preorder.pricing"]
         stamps = pricing._read_price_stamps(variants.ids, now)

@@ -55,6 +55,36 @@ class TestProductDetails(PreorderHttpCommon):
             [(1, 12.0, 12.0), (10, 11.0, 11.0), (50, 9.5, 9.5)],
         )
 
+    def test_limits_that_hold_for_the_customer_are_told_in_words(self):
+        size = self.jacket.attribute_line_ids.value_ids[-1]
+        for name, values in {
+            "Sixes": {
+                "product_tmpl_ids": self.jacket.ids,
+                "minimum": 6,
+                "multiple": 6,
+            },
+            "Large": {"attribute_value_ids": size.ids, "maximum": 30},
+            "Bottles": {"product_tmpl_ids": self.bottle.ids, "minimum": 12},
+            "Others": {"partner_ids": self.outsider.partner_id.ids, "maximum": 2},
+        }.items():
+            self.env["preorder.limit"].create(
+                {
+                    "name": name,
+                    "campaign_id": self.campaign.id,
+                    "counted_per": "company",
+                    **values,
+                }
+            )
+        self._login(self.customer)
+        told = self._get_details()["limits"]
+        self.assertEqual(
+            told,
+            [
+                "Sixes: at least 6, in multiples of 6",
+                "Large: at most 30 for your company",
+            ],
+        )
+
     def test_only_published_documents_of_the_assortment_are_handed_out(self):
         def make_document(template, **values):
             return self.env["product.document"].create(
