@@ -35,14 +35,17 @@ _WORDS = {
     "code": (
         "barcode,ean,gtin,sku,internal reference,reference,ref,item,article,artikel,"
         "artikelnummer,artikelnr,artnr,referentie,strekkodenummer,strekkode,streckkod,"
-        "referenz,référence,code,codice,varenummer,varenr,kode,nummer,number"
+        "referenz,référence,referanse,referens,code,codice,varenummer,varenr,kode,kod,"
+        "nummer,number"
     ).split(","),
     "quantity": (
         "quantity,qty,aantal,antall,antal,menge,anzahl,quantité,qté,pieces,pcs,stück,"
-        "stuks,order,bestellen,bestelling,bestilling,beställning"
+        "stuks,st,stk,pièces,kvantitet,kvantum,order,bestellen,bestelling,bestilling,"
+        "beställ,beställning"
     ).split(","),
     "date": (
-        "delivery date,delivery,leverdatum,leveringsdato,leveransdatum,lieferdatum,"
+        "delivery date,delivery,leverdatum,leveringsdato,leveransdatum,leveransdag,"
+        "lieferdatum,"
         "date de livraison,datum,dato,date"
     ).split(","),
 }

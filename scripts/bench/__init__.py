@@ -15,7 +15,7 @@ from pathlib import Path
 
 from .. import console, database, paths, processes, server, suite, testing
 from ..run import port_is_free
-from . import client, excel, figures, opening, signing
+from . import browsing, client, excel, figures, opening, signing
 
 DATABASE = "preorder_bench"
 HERE = Path(__file__).parent
@@ -23,7 +23,7 @@ WORLD_MARK = "BENCH-WORLD "
 INSIDE_MARK = "BENCH-INSIDE "
 WORKERS = 2
 #: What can be measured apart from the rest.
-PARTS = ("saving", "opening", "inside", "excel", "signing")
+PARTS = ("saving", "opening", "browsing", "inside", "excel", "signing")
 START_SECONDS = 300
 
 
@@ -334,6 +334,10 @@ def main(arguments: list[str]) -> int:
                 odoo, "inside.py", INSIDE_MARK, "Core's grids", only="matrices"
             )
             keep(opening.get_opening_figures(opened, peer["matrices"]))
+        if "browsing" in parts:
+            with serve(odoo):
+                rounds = max(options.rounds, 20)
+                keep(browsing.get_figures(browsing.measure(odoo, port, world, rounds)))
         if "inside" in parts:
             times = run_inside(
                 odoo,

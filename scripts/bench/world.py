@@ -21,7 +21,8 @@ CARTS = (300, 1000)
 SIGNED = 3
 SIGNED_LINES = 1000
 FORMS = (10, 300, 1000, 5000)
-VARIANTS = 5000
+#: With those of the shoes, 10,000 in all.
+VARIANTS = 6800
 #: Customers who save at the same time, and the cells of their forms.
 BUSY = 16
 BUSY_CELLS = 50
@@ -264,6 +265,15 @@ def make_world(env):
         env, "Bench", categ_ids=[Command.set(templates.categ_id.ids)]
     )
     opened = make_opened(env, tax)
+    wide = make_campaign(
+        env,
+        "Wide",
+        categ_ids=[
+            Command.set(
+                (templates.categ_id | opened[max(OPENED)].product_tmpl_ids.categ_id).ids
+            )
+        ],
+    )
     for size in CARTS:
         user = make_customer(env, f"cart{size}", pricelist)
         make_cart(env, user, variants[:size], website)
@@ -287,6 +297,7 @@ def make_world(env):
         "peer_quotations": peers,
         "forms": forms,
         "busy": busy,
+        "wide": wide.website_url,
         "opened": {
             count: {
                 "campaign": campaign.id,

@@ -170,8 +170,9 @@ def get_columns(env, company, headings):
 
     :param company: whose products and customers are meant
     :param headings: in lower case
-    :return: dict of heading → column; unknown ones are left out. A heading that is the
-        name of a product attribute stands for that attribute's values.
+    :return: dict of heading → column; unknown ones are left out. Headings are known in
+        English and in the user's language; one that is the name of a product attribute
+        stands for that attribute's values.
     """
     columns = {
         "product": LimitProductColumn(env, company),
@@ -185,6 +186,20 @@ def get_columns(env, company, headings):
         "multiple": LimitQuantityColumn(env, "multiple"),
         "name": LimitNameColumn(),
     }
+    translations = {
+        "product": env._("Product"),
+        "attribute value": env._("Attribute Value"),
+        "category": env._("Category"),
+        "customer": env._("Customer"),
+        "label": env._("Label"),
+        "counted per": env._("Counted per"),
+        "minimum": env._("Minimum"),
+        "maximum": env._("Maximum"),
+        "multiple": env._("Multiple"),
+        "name": env._("Name"),
+    }
+    for heading, translation in translations.items():
+        columns.setdefault(translation.lower(), columns[heading])
     attributes = find_by(
         env["product.attribute"], "name", set(headings) - columns.keys()
     )

@@ -30,7 +30,7 @@ class PreorderCampaignDuplicate(models.TransientModel):
         default="year",
         required=True,
     )
-    amount = fields.Integer("Number", default=26)
+    amount = fields.Integer("How Many", default=26)
     new_start = fields.Date()
     date_start = fields.Datetime("Start", compute="_compute_dates")
     date_end = fields.Datetime("End", compute="_compute_dates")

@@ -1,6 +1,7 @@
 import {Component, onMounted, onWillUnmount, useRef, useState} from "@odoo/owl";
 import {filterProducts, makeFilters} from "./finder/filters.esm";
 import {formatDate, formatMoney, formatQuantity} from "./formatters.esm";
+import {CellNotices} from "./notices/cell_notices.esm";
 import {ContactDialog} from "./contact/contact_dialog.esm";
 import {ExcelDialog} from "./excel/excel_dialog.esm";
 import {Finder} from "./finder/finder.esm";
@@ -24,6 +25,7 @@ import {useThrottleForAnimation} from "@web/core/utils/timing";
 export class OrderForm extends Component {
   static template = "preorder_website.OrderForm";
   static components = {
+    CellNotices,
     Finder,
     LimitNotices,
     OrderSummary,
@@ -162,6 +164,10 @@ export class OrderForm extends Component {
 
   formatMoney(amount) {
     return formatMoney(amount, this.props.currency);
+  }
+
+  get moveText() {
+    return _t("All on %s", formatDate(this.data.dates[1]));
   }
 
   countPieces(date) {

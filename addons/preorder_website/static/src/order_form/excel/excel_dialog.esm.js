@@ -53,6 +53,24 @@ export class ExcelDialog extends Component {
     return _t("Order with Excel");
   }
 
+  get takenText() {
+    return _t("%s quantities are taken over", this.state.taken);
+  }
+
+  get takeOverText() {
+    const refused = this.count("refused");
+    return refused
+      ? _t("Leave out %(refused)s refused and take over %(wanted)s", {
+          refused,
+          wanted: this.wanted,
+        })
+      : _t("Take over %s", this.wanted);
+  }
+
+  get moreText() {
+    return _t("Show %s more", this.rows.length - this.state.shown);
+  }
+
   /** Wait until what was typed is saved: workbook and form are to tell the same. */
   async saveTyped() {
     if (await this.model.queue.flush()) {

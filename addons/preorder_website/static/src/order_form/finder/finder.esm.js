@@ -92,6 +92,14 @@ export class Finder extends Component {
     ];
   }
 
+  get foundText() {
+    return _t("%s products", this.props.found);
+  }
+
+  getTakeOffText(chip) {
+    return _t("Take off: %s", chip.name);
+  }
+
   set(name, value) {
     this.filters[name] = value;
     this.props.onChange();

@@ -134,6 +134,25 @@ export class ProductCard extends Component {
     return this.data.remote[getCellKey(variant, this.data.date)];
   }
 
+  get texts() {
+    const {name} = this.props.product;
+    return {open: _t("Look closer at %s", name), more: _t("More for %s", name)};
+  }
+
+  get copyRowText() {
+    const row = this.product.pieces && this.layer.rows[this.rowToCopy];
+    return row
+      ? _t("Copy “%s” to the other rows", row.label)
+      : _t("Copy a row to the other rows");
+  }
+
+  getRemoteText(row, column, {by}) {
+    return _t("%(cell)s: changed by %(name)s", {
+      cell: this.getLabel(row, column),
+      name: by,
+    });
+  }
+
   formatMoney(amount) {
     return formatMoney(amount, this.props.currency);
   }

@@ -1,5 +1,6 @@
 import {Component, onMounted, onWillUnmount, useState} from "@odoo/owl";
 import {formatDate, formatMoney, formatQuantity} from "../formatters.esm";
+import {_t} from "@web/core/l10n/translation";
 import {getRemaining} from "./countdown.esm";
 
 /** How often the time that is left is looked at, in milliseconds. */
@@ -49,6 +50,31 @@ export class OrderSummary extends Component {
 
   get brokenLimits() {
     return this.data.limits.filter(({broken}) => broken).length;
+  }
+
+  get brokenText() {
+    return this.brokenLimits === 1
+      ? _t("One limit is not kept")
+      : _t("%s limits are not kept", this.brokenLimits);
+  }
+
+  get remainingText() {
+    const {unit, count} = this.time.remaining;
+    return {
+      days: _t("%s days left", count),
+      hours: _t("%s hours left", count),
+      minutes: _t("%s minutes left", count),
+      seconds: _t("%s seconds left", count),
+    }[unit];
+  }
+
+  get nextTierText() {
+    const {missing, discount, name} = this.totals.next_tier;
+    return _t("%(amount)s to go for %(discount)s (%(tier)s)", {
+      amount: this.formatMoney(missing),
+      discount: `${formatQuantity(discount)} %`,
+      tier: name,
+    });
   }
 
   /** Delivery dates with a quantity. */
