@@ -1,7 +1,7 @@
 """Opens order forms in Chromium, with Playwright: address, browser, page, rounds.
 
-Run by the tests' Python. The form of 120,000 cells gets a catalog made up here, in place
-of the server's answer; all else of the page is real.
+Run by the tests' Python. The form of 120,000 cells gets a catalog made up here, in
+place of the server's answer; all else of the page is real.
 """
 
 import json
