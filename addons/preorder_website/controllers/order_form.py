@@ -332,7 +332,7 @@ class PreorderOrderForm(http.Controller):
             since = fields.Datetime.to_datetime(since)
         except (TypeError, ValueError) as error:
             raise BadRequest() from error
-        if not filling.order._is_tab(tab):
+        if not filling.order._is_tab(tab) or (since and since.year < 2000):
             raise BadRequest()
         return filling.order._watch(tab, since, guard.get_request_start())
 
