@@ -51,6 +51,11 @@ def _is_whole_number(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
+def is_batch_id(value: object, maximum: int = 64) -> bool:
+    """Whether something can name a batch: 8 characters or more, all of them visible."""
+    return isinstance(value, str) and 8 <= len(value) <= maximum and value.isprintable()
+
+
 def parse_batch(batch_id: object, cells: object) -> dict[CellKey, CellChange]:
     """Read a batch of cells sent by a browser.
 
@@ -62,7 +67,7 @@ def parse_batch(batch_id: object, cells: object) -> dict[CellKey, CellChange]:
     :return: changes by cell, in the order sent
     :raise MalformedBatch: on anything else, unknown keys included
     """
-    if not isinstance(batch_id, str) or not 8 <= len(batch_id) <= 64:
+    if not is_batch_id(batch_id):
         raise MalformedBatch("batch id")
     if not isinstance(cells, list) or not 1 <= len(cells) <= MAXIMUM_BATCH:
         raise MalformedBatch("number of cells")
@@ -82,16 +87,23 @@ def _parse_cell(cell: object) -> CellChange:
         raise MalformedBatch("product")
     if not _is_whole_number(revision) or not 0 <= revision < 2**31:
         raise MalformedBatch("revision")
-    quantity = cell["quantity"]
-    if (
-        isinstance(quantity, bool)
-        or not isinstance(quantity, (int, float))
-        or not math.isfinite(quantity)
-    ):
-        raise MalformedBatch("quantity")
     return CellChange(
-        CellKey(product, _parse_date(cell["date"])), float(quantity), revision
+        CellKey(product, _parse_date(cell["date"])),
+        _parse_quantity(cell["quantity"]),
+        revision,
     )
+
+
+def _parse_quantity(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise MalformedBatch("quantity")
+    try:
+        quantity = float(value)
+    except OverflowError as error:
+        raise MalformedBatch("quantity") from error
+    if not math.isfinite(quantity):
+        raise MalformedBatch("quantity")
+    return quantity
 
 
 def _parse_date(value: object) -> date | None:

@@ -47,8 +47,8 @@ class PreorderOrder(models.Model):
         """
         self.ensure_one()
         values = {
-            "client_order_ref": str(details.get("reference") or "").strip()[:100],
-            "note": str(details.get("note") or "").strip()[:2000],
+            "client_order_ref": _get_text(details, "reference")[:100],
+            "note": _get_text(details, "note")[:2000],
         }
         choices = {
             "partner_shipping_id": ("address", self._get_delivery_addresses),
@@ -70,6 +70,11 @@ class PreorderOrder(models.Model):
             values["requested_delivery_from"] = day
             values["requested_delivery_until"] = day
         self.write(values)
+
+
+def _get_text(details, name):
+    """A text as the database can keep it."""
+    return str(details.get(name) or "").replace("\0", "").strip()
 
 
 def _parse_day(text):

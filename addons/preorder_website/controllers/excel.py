@@ -7,6 +7,7 @@ from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import content_disposition, request
 
+from odoo.addons.preorder_campaign.cells import is_batch_id
 from odoo.addons.preorder_campaign.spreadsheet import (
     LAST_ROW,
     MAXIMUM_BYTES,
@@ -144,7 +145,7 @@ class PreorderExcel(http.Controller):
 
 def _parse_batch(value):
     """An attempt's id, with room for the numbers of its parts."""
-    if not isinstance(value, str) or not 8 <= len(value) <= 50:
+    if not is_batch_id(value, 50):
         raise BadRequest()
     return value
 

@@ -57,6 +57,9 @@ def find_campaign(campaign_id, kind=None):
 
     :raise NotFound: if it is not there, or not for this user
     """
+    if not request.env["preorder.order"].has_access("read"):
+        # Who has no part in order forms, though a purchaser reads campaigns.
+        raise NotFound()
     # Of these wide rows, only what every route needs.
     campaign = _search(
         "preorder.campaign",
@@ -243,7 +246,10 @@ def find_running_campaigns(customer=None):
     :return: with the rights of the system
     """
     campaigns = request.env["preorder.campaign"]
-    if not campaigns.has_access("read"):
+    if not (
+        campaigns.has_access("read")
+        and request.env["preorder.order"].has_access("read")
+    ):
         return campaigns
     return campaigns.with_context(
         preorder_now=get_request_start()

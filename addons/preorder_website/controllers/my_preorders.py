@@ -79,8 +79,8 @@ class PreorderPortal(CustomerPortal):
     def my_customers(self, campaign=None, **_kwargs):
         """How far the user's customers are in a campaign: for agents, salespersons."""
         campaigns = guard.find_represented_campaigns()
-        wanted = int(campaign) if campaign and campaign.isdecimal() else None
-        chosen = campaigns.filtered(lambda each: each.id == wanted) or campaigns[:1]
+        chosen = campaigns.filtered(lambda each: str(each.id) == campaign)
+        chosen = chosen or campaigns[:1]
         values = self._prepare_portal_layout_values()
         values.update(
             {

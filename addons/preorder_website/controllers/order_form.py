@@ -332,7 +332,7 @@ class PreorderOrderForm(http.Controller):
             since = fields.Datetime.to_datetime(since)
         except (TypeError, ValueError) as error:
             raise BadRequest() from error
-        if not filling.order._is_tab(tab):
+        if not filling.order._is_tab(tab) or (since and since.year < 2000):
             raise BadRequest()
         return filling.order._watch(tab, since, guard.get_request_start())
 
@@ -375,7 +375,7 @@ class PreorderOrderForm(http.Controller):
             request.env.cr.rollback()
             return {"refused": str(error)}
 
-    # Second thoughts
+    # Second thoughts: the customer's, not of who fills the form for it
 
     @http.route(
         "/preorder/form/<int:order_id>/reopen",
@@ -405,7 +405,7 @@ class PreorderOrderForm(http.Controller):
 
     def _change_mind(self, order_id, change):
         filling = guard.find_form(order_id)
-        if not filling.can_edit:
+        if filling.channel != "website":
             raise BadRequest()
         refused = ""
         try:

@@ -1,9 +1,14 @@
 import binascii
 
-from odoo.exceptions import AccessError, MissingError
+from odoo.exceptions import AccessError, MissingError, ValidationError
 from odoo.http import request, route
 
 from odoo.addons.sale.controllers import portal as sale_portal
+
+
+def _is_amount(value):
+    """Whether a browser sent something that can be paid: a number above nothing."""
+    return type(value) in (int, float) and 0 < value < 1e15
 
 
 class PreorderPaymentPortal(sale_portal.PaymentPortal):
@@ -11,7 +16,10 @@ class PreorderPaymentPortal(sale_portal.PaymentPortal):
     def portal_order_transaction(self, order_id, access_token, **kwargs):
         """Begin no payment for a pre-order that is not to be paid now."""
         order_sudo = self._document_check_access("sale.order", order_id, access_token)
-        order_sudo._check_preorder_payable(amount=kwargs.get("amount"))
+        amount = kwargs.get("amount")
+        if order_sudo.preorder_campaign_id and not _is_amount(amount):
+            raise ValidationError(request.env._("Enter the amount that you pay."))
+        order_sudo._check_preorder_payable(amount=amount)
         return super().portal_order_transaction(order_id, access_token, **kwargs)
 
     @route(

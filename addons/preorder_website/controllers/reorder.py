@@ -6,6 +6,8 @@ from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import request
 
+from odoo.addons.preorder_campaign.cells import is_batch_id
+
 from .. import reorder
 from . import guard
 
@@ -56,12 +58,11 @@ class PreorderReorder(http.Controller):
         :param customer: for whom a representative orders; ``None``: for the user
         """
         campaigns = guard.find_running_campaigns(customer)
-        wanted = int(campaign) if campaign and campaign.isdecimal() else None
-        chosen = campaigns.filtered(lambda each: each.id == wanted)
-        if wanted is None and len(campaigns) == 1:
+        chosen = campaigns.filtered(lambda each: str(each.id) == campaign)
+        if not campaign and len(campaigns) == 1:
             chosen = campaigns
         posting = request.httprequest.method == "POST"
-        if mode not in reorder.MODES or (posting and not 8 <= len(batch) <= 50):
+        if mode not in reorder.MODES or (posting and not is_batch_id(batch, 50)):
             raise BadRequest()
         values = {
             "page_name": "preorder_again",

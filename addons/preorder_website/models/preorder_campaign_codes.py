@@ -89,7 +89,7 @@ class PreorderCampaign(models.Model):
             none, in the customer's words, or empty)
         """
         self.ensure_one()
-        code = code.strip()[:100]
+        code = code.replace("\0", "").strip()[:100]
         found = self._find_variants_by_code([code], partner).get(
             code, FoundCode(problem="unknown")
         )

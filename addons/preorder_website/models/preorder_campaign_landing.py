@@ -51,7 +51,10 @@ class PreorderCampaign(models.Model):
             values["teasers"] = upcoming.filtered("website_teaser")
             values["has_hidden"] = upcoming != values["teasers"]
             return values
-        if not self.has_access("read"):
+        # A purchaser reads campaigns and has no part in order forms.
+        if not (
+            self.has_access("read") and self.env["preorder.order"].has_access("read")
+        ):
             return values
         campaigns = self.search(
             domain & Domain("state", "in", ("open", "closed", "done")), order="date_end"

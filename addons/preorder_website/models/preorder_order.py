@@ -1,6 +1,9 @@
 from odoo import models
 from odoo.tools import format_date, groupby
 
+#: More than any form amounts to.
+_LARGEST_TOTAL = 1e15
+
 
 class PreorderOrder(models.Model):
     _inherit = "preorder.order"
@@ -131,6 +134,8 @@ class PreorderOrder(models.Model):
             by_office=by_office,
             agrees=lambda total: (
                 isinstance(reviewed_total, (int, float))
+                # No total is, and currencies cannot compare it.
+                and abs(reviewed_total) < _LARGEST_TOTAL
                 and not self.currency_id.compare_amounts(total, reviewed_total)
             ),
         )

@@ -1,6 +1,8 @@
 from odoo import api, models, tools
 from odoo.fields import Domain
 
+from odoo.addons.preorder_campaign.cells import is_batch_id
+
 
 class PreorderOrder(models.Model):
     """How the website's guard opens an order form for saving."""
@@ -19,7 +21,7 @@ class PreorderOrder(models.Model):
         campaigns = self.env["preorder.campaign"]
         # The batch's id is looked up before the batch is read.
         if not (
-            isinstance(batch, str)
+            is_batch_id(batch)
             and self.has_access("read")
             and campaigns.has_access("read")
         ):

@@ -24,3 +24,4 @@ from . import test_progress
 from . import test_form_services
 from . import test_my_customers
 from . import test_reorder
+from . import test_misuse
