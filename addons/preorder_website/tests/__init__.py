@@ -25,3 +25,8 @@ from . import test_form_services
 from . import test_my_customers
 from . import test_reorder
 from . import test_misuse
+from . import test_browser_accessibility
+from . import test_browser_keyboard
+from . import test_browser_orders
+from . import test_browser_scan
+from . import test_browser_together

@@ -1,4 +1,11 @@
-import {Component, onMounted, onWillUnmount, useRef, useState} from "@odoo/owl";
+import {
+  Component,
+  onMounted,
+  onWillUnmount,
+  useEffect,
+  useRef,
+  useState,
+} from "@odoo/owl";
 import {filterProducts, makeFilters} from "./finder/filters.esm";
 import {formatDate, formatMoney, formatQuantity} from "./formatters.esm";
 import {CellNotices} from "./notices/cell_notices.esm";
@@ -91,6 +98,15 @@ export class OrderForm extends Component {
       this.find();
       this.model.goLive(this.env.services.bus_service);
     });
+    // Back from the review, the keyboard is where it left the form.
+    useEffect(
+      (reviewing) => {
+        if (reviewing) {
+          return () => this.root.el?.querySelector("button[name=review]")?.focus();
+        }
+      },
+      () => [this.view.reviewing]
+    );
     onWillUnmount(() => {
       window.removeEventListener("scroll", onScroll);
       window.removeEventListener("online", onOnline);

@@ -184,7 +184,10 @@ export class ProductCard extends Component {
     );
   }
 
-  /** Show stored quantities in the fields, but never under the typing hand. */
+  /**
+   * Show stored quantities in the fields, but never under the typing hand: there, what
+   * somebody else has changed is shown once the field is left.
+   */
   placeQuantities() {
     for (const input of this.root.el.querySelectorAll("input[data-variant]")) {
       if (input !== document.activeElement || this.overwrite) {

@@ -1,4 +1,4 @@
-import {Component, onWillStart, useState} from "@odoo/owl";
+import {Component, onMounted, onWillStart, useRef, useState} from "@odoo/owl";
 import {LimitNotices} from "../limits/limit_notices.esm";
 import {formatMoney, formatQuantity} from "../formatters.esm";
 import {redirect} from "@web/core/utils/urls";
@@ -25,7 +25,10 @@ export class Review extends Component {
       refused: "",
       changed: false,
     });
+    this.heading = useRef("heading");
     onWillStart(() => this.load());
+    // Whoever hears the page, or walks through it by keyboard, is taken along.
+    onMounted(() => this.heading.el.focus({preventScroll: true}));
   }
 
   async load() {

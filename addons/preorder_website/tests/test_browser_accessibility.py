@@ -1,0 +1,217 @@
+import os
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from odoo import fields
+from odoo.tests import tagged
+
+from .browser import BrowserCase
+
+#: WCAG 2.2, levels A and AA, as axe-core tags its rules.
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+CHECK = """async ([selectors, rules]) => {
+    const {violations, passes} = await axe.run(
+        {include: selectors.filter((each) => document.querySelector(each))},
+        {
+            runOnly: rules,
+            rules: {"target-size": {enabled: true}},
+            resultTypes: ["violations"],
+        }
+    );
+    return {
+        passed: passes.length,
+        problems: violations.flatMap(({id, help, nodes}) =>
+            nodes.map(
+                ({target, failureSummary}) =>
+                    `${id} (${help}): ${target.join(" ")}\\n${failureSummary}`
+            )
+        ),
+    };
+}"""
+
+
+@tagged("post_install", "-at_install")
+class TestBrowserAccessibility(BrowserCase):
+    """No page of the suite violates WCAG 2.2 A or AA, as far as axe-core can tell.
+
+    What stands around the pages (header, footer) is Odoo's and the theme's.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        path = os.environ.get("PREORDER_AXE")
+        if not path:
+            raise AssertionError(
+                "PREORDER_AXE does not say where axe-core's axe.min.js is. "
+                "./dev test installs it as package-lock.json has it, and says so."
+            )
+        cls.axe = Path(path).read_text()
+
+    def _check(self, window, *selectors):
+        """Check what stands in parts of a page, its own content if none is named."""
+        # Of what is faded in or out, only the end counts.
+        window.page.wait_for_function(
+            """() => document.getAnimations().every(
+                ({effect}) => effect.getComputedTiming().iterations === Infinity
+            )"""
+        )
+        window.page.evaluate(self.axe)
+        found = window.page.evaluate(CHECK, [list(selectors or ["#wrap"]), RULES])
+        self.assertTrue(found["passed"])
+        self.assertFalse(found["problems"], "\n\n".join(["", *found["problems"]]))
+
+    def _open_form(self, open_window, **options):
+        window = open_window("bergmann", self.campaign.website_url, **options)
+        window.wait_for_products()
+        return window
+
+    def _submit(self):
+        answer = self._save(
+            {self.jacket.product_variant_ids[1]: 12, self.bottle.product_variant_id: 1},
+            now=fields.Datetime.now(),
+        )
+        form = self._get_form(answer).with_context(preorder_now=False)
+        return form
+
+    def test_landing_page_of_customers(self):
+        form = self._submit()
+        self._make_campaign("Spring", "S27").action_open()
+        with self._browsing() as open_window:
+            window = open_window("bergmann", "/preorder")
+            expect(window.find("article").first).to_be_visible()
+            self._check(window)
+        self.assertTrue(form)
+
+    def test_landing_page_and_teaser_of_visitors(self):
+        self.campaign.website_teaser = True
+        with self._browsing() as open_window:
+            window = open_window()
+            window.go_to("/preorder")
+            window.expect_text("#wrap", "Sign in")
+            self._check(window)
+            window.go_to(self.campaign.website_url)
+            window.expect_text("#wrap", "Sign in")
+            self._check(window)
+
+    def test_order_form(self):
+        self._submit()
+        with self._browsing() as open_window:
+            window = self._open_form(open_window)
+            window.type_quantity("Parka, Black, M", 8)
+            window.expect_saved()
+            self._check(window)
+
+    def test_order_form_with_search_and_filters_open(self):
+        with self._browsing() as open_window:
+            window = self._open_form(open_window)
+            window.find(".o_preorder_search").fill("park")
+            window.button("filters").click()
+            window.page.get_by_label("Already ordered").check()
+            window.page.get_by_role("button", name="Red", exact=True).click()
+            expect(window.find(".o_preorder_filters")).to_be_visible()
+            self._check(window)
+
+    def test_order_form_with_its_menus_open(self):
+        with self._browsing() as open_window:
+            window = self._open_form(open_window)
+            window.button("more").click()
+            window.button("figures").click()
+            window.find("article[aria-label=Parka] .o_preorder_menu").click()
+            expect(window.button("clear")).to_be_visible()
+            self._check(window)
+
+    def test_order_form_with_everything_it_may_have_to_say(self):
+        form = self._submit()
+        colleague = self._make_login(
+            "Colleague", "colleague", self.customer.partner_id.parent_id
+        )
+        with self._browsing() as open_window:
+            window = self._open_form(open_window)
+            window.page.keyboard.type("999999999", delay=8)
+            window.page.keyboard.press("Enter")
+            window.expect_text(".o_preorder_unknown", "999999999")
+            with self._office():
+                self._save(
+                    {self.jacket.product_variant_ids[1]: (7, 1)},
+                    user=colleague,
+                    order=form.with_user(colleague).sudo(),
+                    now=fields.Datetime.now(),
+                )
+            window.type_quantity("Parka, Black, M", 8)
+            window.expect_text(".alert", "has entered 7 meanwhile")
+            window.type_quantity("Bottle", "x")
+            self._check(window)
+
+    def test_product_panel(self):
+        with self._browsing() as open_window:
+            window = self._open_form(open_window)
+            window.find("article[aria-label=Parka] .o_preorder_name").click()
+            window.expect_text(".o_dialog", "Your price")
+            self._check(window, ".o_dialog")
+
+    def test_keyboard_help(self):
+        with self._browsing() as open_window:
+            window = self._open_form(open_window)
+            window.button("more").click()
+            window.page.get_by_role("button", name="Keyboard").click()
+            window.expect_text(".o_dialog", "Ctrl")
+            self._check(window, ".o_dialog")
+
+    def test_excel_dialog(self):
+        with self._browsing() as open_window:
+            window = self._open_form(open_window)
+            window.button("excel").click()
+            window.expect_text(".o_dialog", "Take the order form to Excel")
+            self._check(window, ".o_dialog")
+
+    def test_order_form_and_summary_on_a_phone(self):
+        self._submit()
+        with self._browsing() as open_window:
+            window = self._open_form(open_window, phone=True)
+            self._check(window)
+            window.find(".o_preorder_sheet_handle").tap()
+            expect(window.find(".o_preorder_summary_details")).to_be_visible()
+            self._check(window)
+
+    def test_review(self):
+        self._submit()
+        with self._browsing() as open_window:
+            window = self._open_form(open_window)
+            window.button("review").click()
+            window.expect_text(".o_preorder_review", "Review your order")
+            self._check(window)
+
+    def test_quotation_and_portal_pages(self):
+        self._submit()
+        with self._browsing() as open_window:
+            window = self._open_form(open_window)
+            window.button("review").click()
+            window.button("submit").click()
+            window.page.wait_for_url("**/my/orders/**")
+            window.expect_text("#portal_sale_content", "Parka")
+            self._check(window, "#portal_sale_content .o_preorder_matrix")
+            window.go_to("/my/preorders")
+            window.expect_text("#wrap", "Winter")
+            self._check(window)
+            window.go_to("/my")
+            window.expect_text("#wrap", "Order forms")
+            self._check(window, "a[href='/my/preorders']")
+            window.go_to(self.campaign.website_url)
+            window.wait_for_products()
+            self._check(window)
+
+    def test_a_representative_s_pages(self):
+        agency = self.env["res.partner"].create({"name": "Agency", "is_company": True})
+        agent = self._make_login("Agent", "agent", agency)
+        company = self.customer.partner_id.commercial_partner_id
+        company.preorder_agent_ids = agent.partner_id
+        self._submit()
+        with self._browsing() as open_window:
+            window = open_window("agent", self.campaign.website_url)
+            window.expect_text("#wrap", "For which customer do you order?")
+            self._check(window)
+            window.go_to("/my/preorders/customers")
+            window.expect_text("#wrap", "Bergmann Sport")
+            self._check(window)
