@@ -14,6 +14,7 @@ COMMANDS = {
     "test": ("scripts.testing", "run every test; takes pytest's arguments"),
     "test-long": ("scripts.testing_long", "run tests of random examples at length"),
     "bench": ("scripts.bench", "measure how fast the suite is, against its peers"),
+    "translations": ("scripts.translations", "bring translation files up to date"),
     "lint": ("scripts.lint", "check the code's style; --fix repairs what it can"),
     "screenshots": ("scripts.screenshots", "take pictures of the running demo"),
     "reset": ("scripts.reset", "throw the data away, keep what was downloaded"),
@@ -25,7 +26,7 @@ def print_commands() -> None:
     """List the commands."""
     console.say("Usage: ./dev COMMAND [options]\n")
     for name, (_module, summary) in COMMANDS.items():
-        console.say(f"  {name:<12}{summary}")
+        console.say(f"  {name:<14}{summary}")
 
 
 def main(arguments: list[str]) -> int:
