@@ -1,5 +1,5 @@
 from odoo import models
-from odoo.tools import format_date, groupby
+from odoo.tools import format_date, groupby, html2plaintext, is_html_empty
 
 #: More than any form amounts to.
 _LARGEST_TOTAL = 1e15
@@ -115,7 +115,22 @@ class PreorderOrder(models.Model):
             or "",
             "earliest": period.earliest.isoformat(),
             "latest": period.latest.isoformat() if period.latest else "",
+            **self._get_terms(),
         }
+
+    def _get_terms(self):
+        """The company's terms and conditions, where it uses any.
+
+        :return: dict: ``terms_url``, ``terms`` (plain text); empty for none
+        """
+        self.ensure_one()
+        company = self.company_id
+        if not self.env["ir.config_parameter"].get_param("account.use_invoice_terms"):
+            return {"terms_url": "", "terms": ""}
+        if company.terms_type == "html":
+            is_there = not is_html_empty(company.invoice_terms_html)
+            return {"terms_url": "/terms" if is_there else "", "terms": ""}
+        return {"terms_url": "", "terms": html2plaintext(company.invoice_terms or "")}
 
     def _submit_reviewed(self, reviewed_total, details, now, *, by_office):
         """Submit what the customer has reviewed.

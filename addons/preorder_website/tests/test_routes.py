@@ -179,6 +179,24 @@ class TestRoutes(PreorderHttpCommon):
         self.assertEqual(order.state, "draft")
         self.assertFalse(order.sale_order_id)
 
+    def test_the_review_shows_the_company_s_terms_as_it_publishes_them(self):
+        order = self._begin_form()
+
+        def get_terms():
+            choices = order._get_review(fields.Datetime.now())["choices"]
+            return choices["terms_url"], choices["terms"]
+
+        self.company.invoice_terms = "<p>Title passes on payment.</p>"
+        self.assertEqual(get_terms(), ("", ""))
+        self.env["ir.config_parameter"].sudo().set_param(
+            "account.use_invoice_terms", True
+        )
+        self.assertEqual(get_terms(), ("", "Title passes on payment."))
+        self.company.write(
+            {"terms_type": "html", "invoice_terms_html": "<h1>Our terms</h1>"}
+        )
+        self.assertEqual(get_terms(), ("/terms", ""))
+
     def test_submitting_what_was_not_reviewed_asks_for_another_look(self):
         order = self._begin_form()
         result, _error = self._call(

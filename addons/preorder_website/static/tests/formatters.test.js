@@ -1,5 +1,8 @@
 import {describe, expect, test} from "@odoo/hoot";
-import {parseQuantity} from "@preorder_website/order_form/formatters.esm";
+import {
+  formatTier,
+  parseQuantity,
+} from "@preorder_website/order_form/formatters.esm";
 
 describe.current.tags("headless");
 
@@ -22,4 +25,9 @@ test("what is no quantity is not guessed", () => {
   for (const text of ["-1", "1e3", "abc", "1.2.3", "1,000.5", "12345678", "=1+1"]) {
     expect(parseQuantity(text)).toBe(NaN);
   }
+});
+
+test("a tier shows no decimals that it does not have", () => {
+  expect(formatTier({name: "Ridge", discount: 5})).toBe("Ridge (5\u00a0%)");
+  expect(formatTier({name: "Ridge", discount: 5.5})).toBe("Ridge (5.5\u00a0%)");
 });

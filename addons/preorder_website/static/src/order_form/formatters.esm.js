@@ -19,6 +19,16 @@ export function formatQuantity(quantity) {
     : formatFloat(quantity, {digits: [16, 2], trailingZeros: false});
 }
 
+/** A percentage: no decimals where there are none. */
+export function formatPercentage(percentage) {
+  return `${formatQuantity(percentage)}\u00a0%`;
+}
+
+/** A discount tier with its name and discount. */
+export function formatTier({name, discount}) {
+  return `${name} (${formatPercentage(discount)})`;
+}
+
 /**
  * Read a quantity as a person types it.
  *

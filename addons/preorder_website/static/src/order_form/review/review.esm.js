@@ -1,6 +1,6 @@
 import {Component, onMounted, onWillStart, useRef, useState} from "@odoo/owl";
 import {LimitNotices} from "../limits/limit_notices.esm";
-import {formatMoney, formatQuantity} from "../formatters.esm";
+import {formatMoney, formatQuantity, formatTier} from "../formatters.esm";
 import {redirect} from "@web/core/utils/urls";
 
 /** A last look before the order form becomes a quotation. */
@@ -51,6 +51,10 @@ export class Review extends Component {
 
   formatQuantity(quantity) {
     return formatQuantity(quantity);
+  }
+
+  get tierText() {
+    return formatTier(this.state.totals.tier);
   }
 
   getGroupTotal(group, name) {

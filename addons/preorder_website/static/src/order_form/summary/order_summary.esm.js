@@ -1,5 +1,5 @@
 import {Component, onMounted, onWillUnmount, useState} from "@odoo/owl";
-import {formatDate, formatMoney, formatQuantity} from "../formatters.esm";
+import {formatDate, formatMoney, formatPercentage, formatQuantity, formatTier} from "../formatters.esm";
 import {_t} from "@web/core/l10n/translation";
 import {getRemaining} from "./countdown.esm";
 
@@ -38,6 +38,10 @@ export class OrderSummary extends Component {
     return this.data.totals;
   }
 
+  get tierText() {
+    return formatTier(this.totals.tier);
+  }
+
   get tierDiscount() {
     return this.totals.before - this.totals.untaxed;
   }
@@ -72,7 +76,7 @@ export class OrderSummary extends Component {
     const {missing, discount, name} = this.totals.next_tier;
     return _t("%(amount)s to go for %(discount)s (%(tier)s)", {
       amount: this.formatMoney(missing),
-      discount: `${formatQuantity(discount)} %`,
+      discount: formatPercentage(discount),
       tier: name,
     });
   }
