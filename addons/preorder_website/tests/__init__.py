@@ -25,3 +25,4 @@ from . import test_form_services
 from . import test_my_customers
 from . import test_reorder
 from . import test_misuse
+from . import test_access_table
