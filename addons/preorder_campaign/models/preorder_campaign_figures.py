@@ -47,7 +47,8 @@ class PreorderCampaign(models.Model):
         a previous sale.
 
         :param partner: the customer: only sales to its company and all its branches
-            count, unless the campaign shows those of all customers
+            count, unless the campaign shows those of all customers; of pre-orders only
+            its own, where the company lets each see its own forms only
         :return: dict of product id → quantity in the product's unit; ids without sales
             are left out, all are when the campaign shows no previous sales
         """
@@ -72,6 +73,13 @@ class PreorderCampaign(models.Model):
                 """,
                 partner._get_preorder_lineage()[-1],
             )
+            if partner._get_preorder_company().preorder_own_forms_only:
+                own_company = SQL(
+                    "%s AND (sale.preorder_campaign_id IS NULL"
+                    " OR sale.partner_id = %s)",
+                    own_company,
+                    partner.id,
+                )
         self._flush_figures()
         return dict(
             self.env.execute_query(

@@ -157,6 +157,7 @@ class PreorderOrder(models.Model):
 
     def action_remind(self):
         """Remind the customers of these forms, and say who was and who was not."""
+        self.check_access("write")
         reminded, others = self._remind()
         lines = [
             self.env._(

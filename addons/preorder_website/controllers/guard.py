@@ -88,6 +88,8 @@ def find_filling(campaign_id, kind=None, customer_id=None):
         partner = partner.browse(customer_id).exists()
         if not (
             partner
+            and partner.company_id
+            in (campaign.company_id, campaign.company_id.browse())
             and partner._is_preorder_customer_of(user)
             and campaign._is_for(partner)
         ):

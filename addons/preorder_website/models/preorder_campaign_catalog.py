@@ -2,9 +2,10 @@ import gzip
 import hashlib
 import json
 
-from odoo import api, models, tools
+from odoo import models
 from odoo.fields import Domain
 from odoo.tools import SQL
+from odoo.tools.lru import LRU
 
 from odoo.addons.preorder_campaign.references import get_common_reference
 
@@ -24,6 +25,9 @@ _VARIANT_FIELDS = (
     "barcode",
     "product_template_attribute_value_ids",
 )
+#: Compressed catalogs by etag, which names database, campaign and language too. They
+#: are large, and every change of a product makes a new one: a few are kept.
+_KEPT_CATALOGS = LRU(32)
 
 
 class PreorderCampaign(models.Model):
@@ -38,23 +42,48 @@ class PreorderCampaign(models.Model):
         """
         self.ensure_one()
         etag = self._get_catalog_etag()
-        return self._build_catalog_json(self.id, self.env.lang, etag), etag
+        body = _KEPT_CATALOGS.get(etag)
+        if body is None:
+            text = json.dumps(
+                self._get_catalog(), ensure_ascii=False, separators=(",", ":")
+            )
+            body = _KEPT_CATALOGS[etag] = gzip.compress(text.encode(), mtime=0)
+        return body, etag
 
     def _get_catalog_etag(self):
-        """What changes whenever the catalog's content does."""
+        """What changes whenever the catalog's content does.
+
+        Sums rather than maxima: a change may be committed after a later one, and a
+        product may take the place of an older one.
+        """
         domain = self._get_assortment_domain()
         query = self.env["product.product"].sudo()._search(domain)
+        self.env["product.supplierinfo"].flush_model()
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT COUNT(*), MAX(product.id), MAX(product.write_date),
-                       MAX(template.write_date)
-                  FROM product_product product
-                  JOIN product_template template
-                    ON template.id = product.product_tmpl_id
-                 WHERE product.id IN %s
+                WITH product AS MATERIALIZED (
+                    SELECT product.id, product.write_date, template.id AS template_id,
+                           template.write_date AS template_write_date
+                      FROM product_product product
+                      JOIN product_template template
+                        ON template.id = product.product_tmpl_id
+                     WHERE product.id IN %(assortment)s
+                )
+                SELECT COUNT(*), SUM(id), SUM(EXTRACT(EPOCH FROM write_date)),
+                       SUM(EXTRACT(EPOCH FROM template_write_date)),
+                       (SELECT SUM(hashtext(supplier.product_code)::bigint)
+                          FROM product_supplierinfo supplier
+                         WHERE supplier.product_tmpl_id
+                               IN (SELECT template_id FROM product)
+                           AND (
+                               supplier.company_id IS NULL
+                               OR supplier.company_id = %(company)s
+                           ))
+                  FROM product
                 """,
-                query.subselect(),
+                assortment=query.subselect(),
+                company=self.company_id.id,
             )
         )
         attributes = self.env.execute_query(
@@ -63,7 +92,8 @@ class PreorderCampaign(models.Model):
                 SELECT (SELECT MAX(write_date) FROM product_attribute),
                        (SELECT MAX(write_date) FROM product_attribute_value),
                        (SELECT MAX(write_date) FROM product_category),
-                       (SELECT MAX(write_date) FROM product_brand)
+                       (SELECT MAX(write_date) FROM product_brand),
+                       (SELECT MAX(write_date) FROM product_tag)
                 """
             )
         )
@@ -76,13 +106,6 @@ class PreorderCampaign(models.Model):
             attributes,
         )
         return hashlib.sha256(repr(state).encode()).hexdigest()[:32]
-
-    @api.model
-    @tools.ormcache("campaign_id", "lang", "etag")
-    def _build_catalog_json(self, campaign_id, lang, etag):
-        catalog = self.browse(campaign_id).with_context(lang=lang)._get_catalog()
-        text = json.dumps(catalog, ensure_ascii=False, separators=(",", ":"))
-        return gzip.compress(text.encode(), mtime=0)
 
     def _get_catalog(self):
         """The assortment, column by column.
@@ -184,6 +207,7 @@ class PreorderCampaign(models.Model):
             [
                 ("product_tmpl_id", "in", templates.ids),
                 ("product_code", "not in", (False, "")),
+                ("company_id", "in", (False, self.company_id.id)),
             ]
         )
         for supplier in suppliers:

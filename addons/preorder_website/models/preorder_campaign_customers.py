@@ -198,4 +198,5 @@ class PreorderCampaign(models.Model):
     def action_view_customers(self):
         """Show how far one's customers are: who has not started, who has submitted."""
         self.ensure_one()
+        self.check_access("read")
         return self.env["preorder.customer"]._action_view(self)

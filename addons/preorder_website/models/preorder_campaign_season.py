@@ -10,7 +10,8 @@ class PreorderCampaign(models.Model):
     def _get_last_season(self, partner):
         """What a customer's company ordered in the previous campaign.
 
-        A product that was replaced meanwhile counts as its successor.
+        The customer alone, where the company lets each see its own forms only. A
+        product that was replaced meanwhile counts as its successor.
 
         :return: dict of product id → confirmed quantity in the product's unit; empty
             where the campaign has no previous one
@@ -19,12 +20,16 @@ class PreorderCampaign(models.Model):
         previous = self.previous_campaign_id
         if not previous:
             return {}
+        company = partner._get_preorder_company()
+        customers = (
+            Domain("order_id.partner_id", "=", partner.id)
+            if company.preorder_own_forms_only
+            else Domain("order_id.partner_id", "child_of", company.id)
+        )
         groups = self.env["sale.order.line"]._read_group(
             Domain("preorder_campaign_id", "=", previous.id)
             & Domain("state", "=", "sale")
-            & Domain(
-                "order_id.partner_id", "child_of", partner._get_preorder_company().id
-            ),
+            & customers,
             ["product_id", "product_uom_id"],
             ["product_uom_qty:sum"],
         )

@@ -80,6 +80,41 @@ class TestCatalog(PreorderCommon):
         self.jacket.product_variant_ids[0].action_archive()
         self.assertNotEqual(before, self.campaign._get_catalog_etag())
 
+    def test_its_etag_changes_with_what_is_committed_late(self):
+        (self.jacket | self.bottle).flush_recordset()
+
+        def set_write_date(template, moment):
+            self.env.cr.execute(
+                "UPDATE product_template SET write_date = %s WHERE id = %s",
+                [moment, template.id],
+            )
+
+        set_write_date(self.jacket, "2026-03-10 12:00:00")
+        set_write_date(self.bottle, "2026-03-10 10:00:00")
+        before = self.campaign._get_catalog_etag()
+        set_write_date(self.bottle, "2026-03-10 11:59:59")
+        self.assertNotEqual(before, self.campaign._get_catalog_etag())
+
+    def test_another_company_s_supplier_codes_are_left_out(self):
+        supplier = self.env["res.partner"].create({"name": "Mill"})
+        self.env["product.supplierinfo"].create(
+            [
+                {
+                    "partner_id": supplier.id,
+                    "product_tmpl_id": self.bottle.id,
+                    "product_code": code,
+                    "company_id": company.id,
+                }
+                for code, company in (
+                    ("OURS", self.company),
+                    ("THEIRS", self.env["res.company"].create({"name": "Other"})),
+                    ("COMMON", self.env["res.company"]),
+                )
+            ]
+        )
+        codes = " ".join(self._get_catalog()["variants"]["supplier"]).split()
+        self.assertEqual(set(codes), {"OURS", "COMMON"})
+
     def _get_product(self, template):
         # Not from memory, which sales do not change.
         products = self.campaign._get_catalog()["products"]

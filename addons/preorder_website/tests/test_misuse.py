@@ -49,7 +49,10 @@ class TestMisuse(PreorderHttpCommon):
             ("scan", {"code": _NUL}),
             ("scan", {"code": "9" * 100_000}),
             ("save", {"batch": "batch\x00-001", "cells": [self._get_cell()]}),
-            ("save", {"batch": "batch-0001", "cells": [self._get_cell(quantity=_HUGE)]}),
+            (
+                "save",
+                {"batch": "batch-0001", "cells": [self._get_cell(quantity=_HUGE)]},
+            ),
             ("save", {"batch": "batch-0003", "cells": [self._get_cell(quantity="1")]}),
             ("save", {"batch": "batch-0002", "cells": [self._get_cell(date="\x00")]}),
         ]

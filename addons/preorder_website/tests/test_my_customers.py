@@ -42,6 +42,18 @@ class TestMyCustomers(PreorderHttpCommon):
         )
         return self.env["preorder.order"].browse(result["form"])
 
+    def test_another_company_s_salesperson_does_not_see_how_far_customers_are(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        stranger = new_test_user(
+            self.env,
+            "olga",
+            groups="sales_team.group_sale_salesman_all_leads",
+            company_id=other.id,
+            company_ids=[Command.set(other.ids)],
+        )
+        with self.assertRaises(AccessError):
+            self.campaign.with_user(stranger).action_view_customers()
+
     def _sell_last_year(self, quantity, **values):
         order = self.env["sale.order"].create(
             {

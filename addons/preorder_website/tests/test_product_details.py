@@ -1,5 +1,7 @@
 import base64
+from datetime import timedelta
 
+from odoo import fields
 from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -153,6 +155,46 @@ class TestProductDetails(PreorderHttpCommon):
                 order.action_confirm()
         season = self.campaign._get_last_season(self.customer.partner_id)
         self.assertEqual(season, {new.id: 7})
+
+    def test_what_colleagues_kept_apart_ordered_does_not_show(self):
+        previous = self.campaign.copy({"name": "Last Winter", "code": "LW"})
+        self.campaign.write(
+            {"previous_campaign_id": previous.id, "previous_sales": "company"}
+        )
+        company = self.customer.partner_id.parent_id
+        colleague = self._make_login("Colleague", "colleague", company)
+        variant = self.bottle.product_variant_id
+        for user, campaign, quantity in (
+            (self.customer, previous, 3),
+            (colleague, previous, 40),
+            (colleague, previous.browse(), 500),
+        ):
+            order = self.env["sale.order"].create(
+                {
+                    "partner_id": user.partner_id.id,
+                    "preorder_campaign_id": campaign.id,
+                    "order_line": [
+                        Command.create(
+                            {"product_id": variant.id, "product_uom_qty": quantity}
+                        )
+                    ],
+                }
+            )
+            order.action_confirm()
+            order.date_order = fields.Datetime.now() - timedelta(days=30)
+
+        def show():
+            partner = self.customer.partner_id
+            return (
+                self.campaign._get_last_season(partner)[variant.id],
+                self.campaign._get_previous_sales(partner, variant.ids)[variant.id],
+            )
+
+        # What is no pre-order, Odoo shows to everybody of a company.
+        self.campaign = self.campaign.with_context(preorder_now=fields.Datetime.now())
+        self.assertEqual(show(), (43, 543))
+        company.preorder_own_forms_only = True
+        self.assertEqual(show(), (3, 503))
 
     def test_a_campaign_without_a_previous_one_has_no_last_season(self):
         self.assertEqual(self.campaign._get_last_season(self.customer.partner_id), {})

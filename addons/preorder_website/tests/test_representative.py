@@ -104,6 +104,15 @@ class TestRepresentative(PreorderHttpCommon):
             self.url_open(self._get_url(customer=self.outsider)).status_code, 404
         )
 
+    def test_nobody_fills_for_a_customer_of_another_company_of_ours(self):
+        self.campaign.for_everyone = True
+        customer = self.env["res.partner"].create({"name": "Kiosk"})
+        url = f"/preorder/campaign/{self.campaign.id}/for/{customer.id}"
+        self.authenticate("sally", "sally-sally")
+        self.assertEqual(self.url_open(url).status_code, 200)
+        customer.company_id = self.env["res.company"].create({"name": "Other"})
+        self.assertEqual(self.url_open(url).status_code, 404)
+
     def test_an_agent_has_no_time_after_the_end(self):
         self._assign()
         self._login(self.agent)

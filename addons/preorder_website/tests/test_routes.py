@@ -186,11 +186,13 @@ class TestRoutes(PreorderHttpCommon):
             choices = order._get_review(fields.Datetime.now())["choices"]
             return choices["terms_url"], choices["terms"]
 
-        self.company.invoice_terms = "<p>Title passes on payment.</p>"
-        self.assertEqual(get_terms(), ("", ""))
-        self.env["ir.config_parameter"].sudo().set_param(
-            "account.use_invoice_terms", True
+        parameters = self.env["ir.config_parameter"].sudo()
+        parameters.set_param("account.use_invoice_terms", False)
+        self.company.write(
+            {"terms_type": "plain", "invoice_terms": "<p>Title passes on payment.</p>"}
         )
+        self.assertEqual(get_terms(), ("", ""))
+        parameters.set_param("account.use_invoice_terms", True)
         self.assertEqual(get_terms(), ("", "Title passes on payment."))
         self.company.write(
             {"terms_type": "html", "invoice_terms_html": "<h1>Our terms</h1>"}
