@@ -28,5 +28,6 @@ from . import test_misuse
 from . import test_browser_accessibility
 from . import test_browser_keyboard
 from . import test_browser_orders
+from . import test_browser_payment
 from . import test_browser_scan
 from . import test_browser_together
