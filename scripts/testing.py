@@ -4,7 +4,17 @@ import argparse
 import os
 from dataclasses import dataclass
 
-from . import browser, console, database, paths, processes, server, stamp, suite
+from . import (
+    browser,
+    console,
+    database,
+    node,
+    paths,
+    processes,
+    server,
+    stamp,
+    suite,
+)
 
 # What the suite depends on, installed once and copied for every run.
 TEMPLATE_ADDONS = [
@@ -111,6 +121,8 @@ def run_pytest(odoo: server.OdooServer, part: Part, arguments: list[str]) -> int
         "PYTHONPATH": own_modules,
         # for tests that make databases of their own
         "PREORDER_TEMPLATE_DATABASE": template_name(odoo.tools),
+        # for tests of accessibility
+        "PREORDER_AXE": str(node.AXE),
     }
     command = [odoo.tools.python, "-m", "pytest", "-p", "scripts.pytest_strict"]
     options = [
@@ -140,6 +152,7 @@ def main(arguments: list[str]) -> int:
     own, for_pytest = parser.parse_known_args(arguments)
     processes.stop_on_signals()
     browser.provide()
+    node.provide()
     tools = server.provide_tools()
     log = paths.BUILD / "test.log"
     log.parent.mkdir(exist_ok=True)

@@ -2,6 +2,7 @@ from . import test_access_table
 from . import test_browser_accessibility
 from . import test_browser_keyboard
 from . import test_browser_orders
+from . import test_browser_payment
 from . import test_browser_scan
 from . import test_browser_together
 from . import test_catalog

@@ -66,7 +66,13 @@ class Window:
         self.page.fill("#login", login)
         self.page.fill("#password", login)
         self.page.press("#password", "Enter")
-        self.page.wait_for_url(lambda address: "/web/login" not in address)
+        self.page.wait_for_url(
+            lambda address: "/web/login" not in address, wait_until="domcontentloaded"
+        )
+
+    def wait_for_page(self, pattern):
+        """Wait until the window has been led to a page."""
+        self.page.wait_for_url(pattern, wait_until="domcontentloaded")
 
     def open_form(self, url):
         """Open an order form and wait until its products are there."""
