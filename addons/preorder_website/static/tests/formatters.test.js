@@ -1,8 +1,5 @@
 import {describe, expect, test} from "@odoo/hoot";
-import {
-  formatTier,
-  parseQuantity,
-} from "@preorder_website/order_form/formatters.esm";
+import {formatTier, parseQuantity} from "@preorder_website/order_form/formatters.esm";
 
 describe.current.tags("headless");
 

@@ -1,5 +1,11 @@
 import {Component, onMounted, onWillUnmount, useState} from "@odoo/owl";
-import {formatDate, formatMoney, formatPercentage, formatQuantity, formatTier} from "../formatters.esm";
+import {
+  formatDate,
+  formatMoney,
+  formatPercentage,
+  formatQuantity,
+  formatTier,
+} from "../formatters.esm";
 import {_t} from "@web/core/l10n/translation";
 import {getRemaining} from "./countdown.esm";
 
