@@ -72,3 +72,26 @@ class PreorderFormServices(http.Controller):
             request.env.cr.rollback()
             return {"refused": str(error)}
         return {"sent": True}
+
+    @http.route(
+        "/preorder/form/<int:order_id>/reservations",
+        type="jsonrpc",
+        auth="user",
+        website=True,
+    )
+    def form_reservations(self, order_id, orders=None):
+        """What a shop's own customers reserved: told, or counted in as given."""
+        filling = guard.find_form(order_id)
+        order = filling.order
+        if not (filling.can_edit and order.is_own_shop) or not (
+            orders is None
+            or (isinstance(orders, list) and all(type(each) is int for each in orders))
+        ):
+            raise BadRequest()
+        try:
+            if orders is not None:
+                order._link_reservations(orders, guard.get_request_start())
+        except UserError as error:
+            request.env.cr.rollback()
+            return {"refused": str(error)}
+        return order._get_reservation_choices()

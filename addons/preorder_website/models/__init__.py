@@ -13,6 +13,7 @@ from . import preorder_campaign_reorder
 from . import preorder_order
 from . import preorder_order_opening
 from . import preorder_order_portal
+from . import preorder_order_reservations
 from . import preorder_order_services
 from . import product_pricelist
 from . import product_template

@@ -91,6 +91,7 @@ class PreorderCampaign(models.Model):
                 # Times count by the server's clock, whatever the customer's shows.
                 "end": self.date_end.isoformat() + "Z" if self.date_end else "",
                 "now": now.isoformat() + "Z",
+                "ownShop": bool(filling.partner._get_preorder_shop_location()),
                 "stock": self._shows_stock(),
                 "codes": list(self._get_customer_codes(filling.partner).items()),
                 "season": list(self._get_last_season(filling.partner).items()),

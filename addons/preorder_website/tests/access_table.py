@@ -221,6 +221,13 @@ ROUTES = [
         values="_get_again",
         writes=True,
     ),
+    # The form is of no shop of ours.
+    Route(
+        f"{_FORM_RULE}/reservations",
+        f"{_form}/reservations",
+        "json",
+        _answer(refused=_FORM),
+    ),
     # Second thoughts
     Route(
         f"{_FORM_RULE}/reopen",

@@ -1,4 +1,6 @@
+from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import PreorderHttpCommon
 
@@ -49,3 +51,53 @@ class TestOwnShop(PreorderHttpCommon):
         page = self.url_open(url)
         self.assertEqual(page.status_code, 200)
         self.assertIn("We are looking at it", page.text)
+
+    def test_a_shop_counts_in_what_its_own_customers_have_reserved(self):
+        shop = self.customer.partner_id.parent_id
+        member = self.env["res.partner"].create(
+            {"name": "Good Customer", "parent_id": shop.id}
+        )
+        stranger = self.env["res.partner"].create({"name": "Somebody Else"})
+        variant = self.jacket.product_variant_ids[0]
+        own, elsewhere = self.env["sale.order"].create(
+            [
+                {
+                    "partner_id": partner.id,
+                    "company_id": self.company.id,
+                    "order_line": [
+                        Command.create({"product_id": variant.id, "product_uom_qty": 2})
+                    ],
+                }
+                for partner in (member, stranger)
+            ]
+        )
+        self._login(self.customer)
+        result, _error = self._save_online({variant: 3})
+        url = f"/preorder/form/{result['form']}/reservations"
+        answer, _error = self._call(url)
+        self.assertEqual([each["id"] for each in answer["orders"]], [own.id])
+        # An order of somebody else's customer is not taken, whatever is asked.
+        answer, _error = self._call(url, orders=[own.id, elsewhere.id])
+        self.assertEqual(answer["pieces"], 2)
+        self.assertTrue(answer["orders"][0]["linked"])
+        form = self.env["preorder.order"].browse(result["form"])
+        self.assertEqual(form.reservation_ids, own)
+        answer, _error = self._call(url, orders=[])
+        self.assertEqual(answer["pieces"], 0)
+        self.assertFalse(form.reservation_ids)
+        self._call(url, orders=[own.id])
+        form._submit(form.campaign_id._now())
+        self.assertEqual(sum(form.picking_ids.move_ids.mapped("product_uom_qty")), 5)
+        answer, _error = self._call(url, orders=[])
+        self.assertIn("no longer be changed", answer["refused"])
+        self.assertEqual(form.reservation_ids, own)
+
+    def test_a_customer_like_others_has_no_reservations(self):
+        self.customer.partner_id.parent_id.preorder_location_id = False
+        self._login(self.customer)
+        result, _error = self._save_online({self.jacket.product_variant_ids[0]: 3})
+        with mute_logger("odoo.http"):
+            _result, error = self._call(
+                f"/preorder/form/{result['form']}/reservations"
+            )
+        self.assertIn("BadRequest", error["data"]["name"])

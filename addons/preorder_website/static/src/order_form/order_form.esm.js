@@ -19,6 +19,7 @@ import {OrderSummary} from "./summary/order_summary.esm";
 import {ProductList} from "./product_list/product_list.esm";
 import {ProductPanel} from "./product_panel/product_panel.esm";
 import {ProposalDialog} from "./proposal/proposal_dialog.esm";
+import {ReservationsDialog} from "./reservations/reservations_dialog.esm";
 import {Review} from "./review/review.esm";
 import {ScanButton} from "./scan/scan_button.esm";
 import {ScanNotices} from "./scan/scan_notices.esm";
@@ -60,6 +61,7 @@ export class OrderForm extends Component {
     now: String,
     season: Array,
     stock: Boolean,
+    ownShop: Boolean,
     codes: Array,
     dates: [Object, Boolean],
     cells: Array,
@@ -262,6 +264,10 @@ export class OrderForm extends Component {
 
   showContact() {
     this.dialog.add(ContactDialog, {model: this.model, contact: this.props.contact});
+  }
+
+  showReservations() {
+    this.dialog.add(ReservationsDialog, {model: this.model});
   }
 
   showProposal() {

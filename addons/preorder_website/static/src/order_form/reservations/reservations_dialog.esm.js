@@ -1,0 +1,42 @@
+import {Component, onWillStart, useState} from "@odoo/owl";
+import {Dialog} from "@web/core/dialog/dialog";
+import {_t} from "@web/core/l10n/translation";
+import {formatQuantity} from "../formatters.esm";
+import {rpc} from "@web/core/network/rpc";
+
+/** A shop of ours counts in what its own customers have reserved with it. */
+export class ReservationsDialog extends Component {
+  static template = "preorder_website.ReservationsDialog";
+  static components = {Dialog};
+  static props = {model: Object, close: Function};
+
+  setup() {
+    this.state = useState({orders: [], pieces: 0, refused: "", busy: false});
+    onWillStart(() => this.call());
+  }
+
+  get piecesText() {
+    return _t("%s pieces are counted in", formatQuantity(this.state.pieces));
+  }
+
+  /** @param {Number[]} [orders] those to count in; without, they are only told */
+  async call(orders) {
+    const answer = await rpc(
+      `/preorder/form/${this.props.model.form}/reservations`,
+      orders ? {orders} : {}
+    );
+    Object.assign(this.state, {refused: ""}, answer);
+  }
+
+  async toggle(order) {
+    this.state.busy = true;
+    const linked = this.state.orders.filter(
+      (each) => each.linked !== (each === order)
+    );
+    try {
+      await this.call(linked.map(({id}) => id));
+    } finally {
+      this.state.busy = false;
+    }
+  }
+}
