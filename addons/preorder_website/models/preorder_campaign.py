@@ -70,6 +70,10 @@ class PreorderCampaign(models.Model):
             and not order._get_withdraw_refusal(),
             "partner": filling.partner,
             "on_behalf": filling.channel == "representative",
+            "may_choose_customer": not order
+            and not editable
+            and self._is_open(now)
+            and self.env.user.has_group("sales_team.group_sale_salesman"),
             "editable": editable,
             "component": {
                 "contact": self._get_contact_values(filling, self.env.user),

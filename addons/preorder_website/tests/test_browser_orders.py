@@ -85,7 +85,10 @@ class TestBrowserOrders(BrowserCase):
         (company | self.customer.partner_id).property_product_pricelist = special
         (company | self.customer.partner_id).user_id = seller
         with self._browsing() as open_window:
-            sally = open_window("sally", "/my/preorders/customers")
+            # Whose form it is to be is asked behind the form as customers see it.
+            sally = open_window("sally", "/preorder")
+            sally.find("article", "Winter").get_by_role("link", name="Order").click()
+            sally.page.get_by_role("link", name="How far your customers are").click()
             sally.find("tr", "Bergmann Sport").get_by_role("link").click()
             sally.wait_for_products()
             sally.expect_text(".alert", "You are ordering for Bergmann Sport")
