@@ -8,6 +8,7 @@
     "depends": [
         "preorder_website",
         "preorder_purchase_plan",
+        "product_customerinfo",
         "website_sale_stock",
         "payment_demo",
         "payment_custom",

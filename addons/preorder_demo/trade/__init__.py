@@ -14,6 +14,7 @@ from . import (
     catalogue,
     companies,
     company,
+    customer_codes,
     past_sales,
     pricing,
     purchases,
@@ -44,7 +45,9 @@ def open_business(env):
     trade.run("company, website, payments", company.set_up)
     trade.run("catalogue", catalogue.stock_shelves)
     trade.run("pricelists", pricing.set_up)
-    trade.run("customers, suppliers and users", companies.introduce)
+    trade.run(
+        "customers, suppliers and users", companies.introduce, customer_codes.note
+    )
     trade.run("stock and purchase orders", stock.count, purchases.order)
     trade.run("past sales", past_sales.sell)
     trade.run("campaigns", campaigns.begin)
