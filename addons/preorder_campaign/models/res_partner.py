@@ -33,17 +33,21 @@ class ResPartner(models.Model):
         "forms and their quotations.",
     )
 
+    def _get_preorder_shop(self):
+        """The own shop that a contact orders for, one of several of a company perhaps.
+
+        :return: ``res.partner`` with the rights of the system, empty for customers
+        """
+        self.ensure_one()
+        lineage = self.sudo().browse(self._get_preorder_lineage())
+        return lineage.filtered("preorder_location_id")[:1]
+
     def _get_preorder_shop_location(self):
         """The stock location of the own shop that a contact orders for.
 
         :return: ``stock.location``, empty for customers
         """
-        self.ensure_one()
-        for partner_id in self._get_preorder_lineage():
-            location = self.browse(partner_id).sudo().preorder_location_id
-            if location:
-                return location
-        return self.env["stock.location"]
+        return self._get_preorder_shop().preorder_location_id
 
     def _get_preorder_company(self):
         """The company at the top of a contact's hierarchy: the customer of a campaign.

@@ -15,10 +15,10 @@ class PreorderOrder(models.Model):
         Ordinary orders of contacts of the shop, or from the shop's own warehouse.
         """
         self.ensure_one()
-        shop = self.customer_company_id
-        location = self.partner_id._get_preorder_shop_location()
+        # Not the whole company's, which may have several shops.
+        shop = self.partner_id._get_preorder_shop()
         warehouses = self.env["stock.warehouse"].search(
-            [("lot_stock_id", "=", location.id)]
+            [("lot_stock_id", "=", shop.preorder_location_id.id)]
         )
         return (
             Domain("company_id", "=", self.company_id.id)

@@ -92,12 +92,48 @@ class TestOwnShop(PreorderHttpCommon):
         self.assertIn("no longer be changed", answer["refused"])
         self.assertEqual(form.reservation_ids, own)
 
+    def test_a_shop_does_not_see_what_another_shop_s_customers_reserved(self):
+        chain = self.customer.partner_id.parent_id
+        north, south = self.env["res.partner"].create(
+            [
+                {
+                    "name": name,
+                    "parent_id": chain.id,
+                    "preorder_location_id": chain.preorder_location_id.copy().id,
+                }
+                for name in ("North", "South")
+            ]
+        )
+        chain.preorder_location_id = False
+        self.customer.partner_id.parent_id = north
+        customers = self.env["res.partner"].create(
+            [
+                {"name": f"Customer of {shop.name}", "parent_id": shop.id}
+                for shop in (north, south)
+            ]
+        )
+        orders = self.env["sale.order"].create(
+            [
+                {"partner_id": partner.id, "company_id": self.company.id}
+                for partner in customers
+            ]
+        )
+        self._login(self.customer)
+        result, _error = self._save_online({self.bottle.product_variant_id: 3})
+        url = f"/preorder/form/{result['form']}/reservations"
+        choices, _error = self._call(url)
+        self.assertEqual(
+            [order["customer"] for order in choices["orders"]], ["Customer of North"]
+        )
+        self._call(url, orders=orders.ids)
+        self.assertEqual(
+            orders.filtered("preorder_shop_order_id").partner_id, customers[0]
+        )
+
     def test_a_customer_like_others_has_no_reservations(self):
         self.customer.partner_id.parent_id.preorder_location_id = False
         self._login(self.customer)
         result, _error = self._save_online({self.jacket.product_variant_ids[0]: 3})
         with mute_logger("odoo.http"):
-            _result, error = self._call(
-                f"/preorder/form/{result['form']}/reservations"
-            )
+            _result, error = self._call(f"/preorder/form/{result['form']}/reservations")
         self.assertIn("BadRequest", error["data"]["name"])
