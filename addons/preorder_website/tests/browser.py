@@ -24,7 +24,7 @@ from odoo.addons.bus.websocket import (
 from .common import PreorderHttpCommon
 
 #: Milliseconds within which a page does what it is asked for, also on a busy machine.
-PATIENCE = 30_000
+PATIENCE = 60_000
 DESKTOP = {"width": 1366, "height": 900}
 PHONE = {"width": 390, "height": 844}
 

@@ -51,7 +51,7 @@ class TestBrowserAccessibility(BrowserCase):
 
     def _check(self, window, *selectors):
         """Check what stands in parts of a page, its own content if none is named."""
-        selectors = selectors or ("#wrap",)
+        selectors = selectors or ("html",)
         for selector in selectors:
             expect(window.find(selector).first).to_be_visible()
         # Of what is faded in or out, only the end counts.
@@ -150,7 +150,8 @@ class TestBrowserAccessibility(BrowserCase):
             window = self._open_form(open_window)
             window.find("article[aria-label=Parka] .o_preorder_name").click()
             window.expect_text(".o_dialog", "Your price")
-            self._check(window, ".o_dialog")
+            expect(window.page.get_by_role("dialog", name="Parka")).to_be_visible()
+            self._check(window, ".o_dialog .modal")
 
     def test_keyboard_help(self):
         with self._browsing() as open_window:
@@ -158,14 +159,15 @@ class TestBrowserAccessibility(BrowserCase):
             window.button("more").click()
             window.page.get_by_role("button", name="Keyboard").click()
             window.expect_text(".o_dialog", "Ctrl")
-            self._check(window, ".o_dialog")
+            expect(window.page.get_by_role("dialog", name="Keyboard")).to_be_visible()
+            self._check(window, ".o_dialog .modal")
 
     def test_excel_dialog(self):
         with self._browsing() as open_window:
             window = self._open_form(open_window)
             window.button("excel").click()
             window.expect_text(".o_dialog", "Take the order form to Excel")
-            self._check(window, ".o_dialog")
+            self._check(window, ".o_dialog .modal")
 
     def test_order_form_and_summary_on_a_phone(self):
         self._begin_form()
@@ -202,10 +204,33 @@ class TestBrowserAccessibility(BrowserCase):
             window.expect_text("#wrap", "Winter")
             self._check(window)
             window.go_to("/my")
-            # The other entries are Odoo's.
-            self._check(window, "a[href^='/my/preorders']")
+            entry = "#portal_client_category a[href='/my/preorders']"
+            expect(window.find(entry)).to_be_visible()
+            self._check(window)
             window.go_to(self.campaign.website_url)
             window.wait_for_products()
+            self._check(window)
+            window.page.get_by_role("button", name="Withdraw this order").click()
+            expect(window.find("#o_preorder_withdraw")).to_be_visible()
+            self._check(window, "#o_preorder_withdraw")
+
+    def test_order_again(self):
+        form = self._begin_form()
+        with self._browsing() as open_window:
+            window = open_window("bergmann", f"/preorder/form/{form.id}/again")
+            window.expect_text("#wrap", "Winter")
+            self._check(window)
+
+    def test_landing_and_portal_on_a_phone(self):
+        self._begin_form()
+        with self._browsing() as open_window:
+            window = open_window("bergmann", "/preorder", phone=True)
+            window.expect_text("#wrap", "Winter")
+            window.expect_no_sideways_scrolling()
+            self._check(window)
+            window.go_to("/my/preorders")
+            window.expect_text("#wrap", "Winter")
+            window.expect_no_sideways_scrolling()
             self._check(window)
 
     def test_a_representative_s_pages(self):

@@ -3,6 +3,7 @@ import {Dialog} from "@web/core/dialog/dialog";
 import {deserializeDateTime, formatDateTime} from "@web/core/l10n/dates";
 import {rpc} from "@web/core/network/rpc";
 import {useAutofocus} from "@web/core/utils/hooks";
+import {useNamedDialog} from "../dialog_name.esm";
 
 /** The office's contact, what was asked about the form so far, and a new question. */
 export class ContactDialog extends Component {
@@ -11,6 +12,7 @@ export class ContactDialog extends Component {
   static props = {model: Object, contact: Object, close: Function};
 
   setup() {
+    this.modal = useNamedDialog();
     this.state = useState({text: "", refused: "", sending: false});
     this.contact = useState(this.props.contact);
     useAutofocus({refName: "text"});

@@ -1,4 +1,4 @@
-import {Component, onMounted, useEffect, useRef, useState} from "@odoo/owl";
+import {Component, useEffect, useRef, useState} from "@odoo/owl";
 import {formatDate, formatQuantity} from "../formatters.esm";
 import {getFileRefusal, sendWorkbook} from "./excel_upload.esm";
 import {recallColumns, rememberColumns} from "./excel_columns.esm";
@@ -6,7 +6,7 @@ import {Dialog} from "@web/core/dialog/dialog";
 import {_t} from "@web/core/l10n/translation";
 import {browser} from "@web/core/browser/browser";
 import {downloadFile} from "@web/core/network/download";
-import {useChildRef} from "@web/core/utils/hooks";
+import {useNamedDialog} from "../dialog_name.esm";
 
 /** Rows of a report shown at once; more on demand. */
 const PAGE = 100;
@@ -37,11 +37,7 @@ export class ExcelDialog extends Component {
       taken: 0,
     });
     this.file = null;
-    this.modal = useChildRef();
-    onMounted(() => {
-      this.modal.el.setAttribute("aria-label", this.title);
-      this.modal.el.setAttribute("aria-modal", "true");
-    });
+    this.modal = useNamedDialog();
     // Whoever hears the page, or walks through it by keyboard, follows each step.
     useEffect(
       () => this.heading.el?.focus(),

@@ -1,6 +1,7 @@
 import {Component, markup, onWillStart, useState} from "@odoo/owl";
 import {formatMoney, formatQuantity} from "../formatters.esm";
 import {Dialog} from "@web/core/dialog/dialog";
+import {useNamedDialog} from "../dialog_name.esm";
 
 /** A product looked at closely: pictures, text, quantity prices, documents. */
 export class ProductPanel extends Component {
@@ -15,6 +16,7 @@ export class ProductPanel extends Component {
   };
 
   setup() {
+    this.modal = useNamedDialog();
     this.state = useState({details: null, failed: false, picture: 0});
     onWillStart(() => {
       // The dialog is there at once, and fills itself.

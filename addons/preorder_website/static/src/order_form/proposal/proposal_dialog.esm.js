@@ -1,6 +1,7 @@
 import {Component, useState} from "@odoo/owl";
 import {Dialog} from "@web/core/dialog/dialog";
 import {rpc} from "@web/core/network/rpc";
+import {useNamedDialog} from "../dialog_name.esm";
 
 /** A representative sends the form to its customer, who looks it over and submits it. */
 export class ProposalDialog extends Component {
@@ -9,6 +10,7 @@ export class ProposalDialog extends Component {
   static props = {model: Object, close: Function};
 
   setup() {
+    this.modal = useNamedDialog();
     this.state = useState({text: "", refused: "", sending: false, sent: false});
   }
 

@@ -1,12 +1,17 @@
 import {Component} from "@odoo/owl";
 import {Dialog} from "@web/core/dialog/dialog";
 import {_t} from "@web/core/l10n/translation";
+import {useNamedDialog} from "../dialog_name.esm";
 
 /** What the keyboard does in the order form. */
 export class ShortcutsDialog extends Component {
   static template = "preorder_website.ShortcutsDialog";
   static components = {Dialog};
   static props = {close: Function};
+
+  setup() {
+    this.modal = useNamedDialog();
+  }
 
   get shortcuts() {
     return [
