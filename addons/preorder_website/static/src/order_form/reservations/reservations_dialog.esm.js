@@ -3,6 +3,7 @@ import {Dialog} from "@web/core/dialog/dialog";
 import {_t} from "@web/core/l10n/translation";
 import {formatQuantity} from "../formatters.esm";
 import {rpc} from "@web/core/network/rpc";
+import {useNamedDialog} from "../dialog_name.esm";
 
 /** A shop of ours counts in what its own customers have reserved with it. */
 export class ReservationsDialog extends Component {
@@ -11,6 +12,7 @@ export class ReservationsDialog extends Component {
   static props = {model: Object, close: Function};
 
   setup() {
+    this.modal = useNamedDialog();
     this.state = useState({orders: [], pieces: 0, refused: "", busy: false});
     onWillStart(() => this.call());
   }
@@ -30,9 +32,7 @@ export class ReservationsDialog extends Component {
 
   async toggle(order) {
     this.state.busy = true;
-    const linked = this.state.orders.filter(
-      (each) => each.linked !== (each === order)
-    );
+    const linked = this.state.orders.filter((each) => each.linked !== (each === order));
     try {
       await this.call(linked.map(({id}) => id));
     } finally {
