@@ -73,8 +73,8 @@ class TestBrowserPayment(BrowserCase):
             window = open_window("bergmann", self.campaign.website_url)
             self._submit_and_sign(window)
             self._pay_by(window, "custom")
-            with window.page.expect_request("**/payment/status**"):
-                window.find("button[name=o_payment_submit_button]:enabled").click()
+            window.find("button[name=o_payment_submit_button]:enabled").click()
+            window.wait_for_page("**/payment/status**")
             window.wait_for_page("**/my/orders/**")
             window.expect_text("#portal_sale_content", "Quotation")
             with self._office():
