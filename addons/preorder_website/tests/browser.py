@@ -135,6 +135,7 @@ class BrowserCase(PreorderHttpCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.campaign_url = cls.campaign.website_url
         with _unlimited_memory():
             playwright = cls.enterClassContext(sync_playwright())
             # Containers give little shared memory, and root no sandbox.
@@ -221,10 +222,6 @@ class BrowserCase(PreorderHttpCommon):
             yield
             self.env.flush_all()
             self.env.invalidate_all()
-
-    def _cell(self, *parts):
-        """What a screen reader calls the field of a jacket's variant."""
-        return ", ".join([self.jacket.name, *parts])
 
     def _get_quantities(self, form):
         """The form's quantities by the variants' names."""

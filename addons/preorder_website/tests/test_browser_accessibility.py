@@ -66,7 +66,7 @@ class TestBrowserAccessibility(BrowserCase):
         self.assertFalse(found["problems"], "\n\n".join(["", *found["problems"]]))
 
     def _open_form(self, open_window, **options):
-        window = open_window("bergmann", self.campaign.website_url, **options)
+        window = open_window("bergmann", self.campaign_url, **options)
         window.wait_for_products()
         return window
 
@@ -92,7 +92,7 @@ class TestBrowserAccessibility(BrowserCase):
             window.go_to("/preorder")
             window.expect_text("#wrap", "Sign in")
             self._check(window)
-            window.go_to(self.campaign.website_url)
+            window.go_to(self.campaign_url)
             window.expect_text("#wrap", "Sign in")
             self._check(window)
 
@@ -207,7 +207,7 @@ class TestBrowserAccessibility(BrowserCase):
             entry = "#portal_client_category a[href='/my/preorders']"
             expect(window.find(entry)).to_be_visible()
             self._check(window)
-            window.go_to(self.campaign.website_url)
+            window.go_to(self.campaign_url)
             window.wait_for_products()
             self._check(window)
             window.page.get_by_role("button", name="Withdraw this order").click()
@@ -240,7 +240,7 @@ class TestBrowserAccessibility(BrowserCase):
         company.preorder_agent_ids = agent.partner_id
         self._begin_form()
         with self._browsing() as open_window:
-            window = open_window("agent", self.campaign.website_url)
+            window = open_window("agent", self.campaign_url)
             window.expect_text("#wrap", "For which customer do you order?")
             self._check(window)
             window.go_to("/my/preorders/customers")

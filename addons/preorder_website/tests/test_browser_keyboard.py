@@ -115,7 +115,7 @@ class TestBrowserKeyboard(BrowserCase):
 
     def test_the_focus_follows_to_the_review_and_back(self):
         with self._browsing() as open_window:
-            self.window = window = open_window("bergmann", self.campaign.website_url)
+            self.window = window = open_window("bergmann", self.campaign_url)
             window.wait_for_products()
             window.type_quantity("Bottle", 4)
             window.expect_saved()
@@ -129,7 +129,7 @@ class TestBrowserKeyboard(BrowserCase):
 
     def test_a_product_is_looked_at_closely_and_left_by_keyboard(self):
         with self._browsing() as open_window:
-            self.window = window = open_window("bergmann", self.campaign.website_url)
+            self.window = window = open_window("bergmann", self.campaign_url)
             window.wait_for_products()
             self._tab_to("article[aria-label=Parka] .o_preorder_name")
             self._press("Enter")

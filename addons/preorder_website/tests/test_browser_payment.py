@@ -52,7 +52,7 @@ class TestBrowserPayment(BrowserCase):
     def test_a_signed_order_paid_at_once_is_confirmed(self):
         self._offer("demo")
         with self._browsing() as open_window:
-            window = open_window("bergmann", self.campaign.website_url)
+            window = open_window("bergmann", self.campaign_url)
             self._submit_and_sign(window)
             self._pay_by(window, "demo")
             window.find("input[name=customer_input]").fill("4242424242424242")
@@ -70,7 +70,7 @@ class TestBrowserPayment(BrowserCase):
     def test_a_signed_order_paid_by_wire_transfer_waits_for_the_money(self):
         self._offer("transfer")
         with self._browsing() as open_window:
-            window = open_window("bergmann", self.campaign.website_url)
+            window = open_window("bergmann", self.campaign_url)
             self._submit_and_sign(window)
             self._pay_by(window, "custom")
             window.find("button[name=o_payment_submit_button]:enabled").click()
@@ -87,7 +87,7 @@ class TestBrowserPayment(BrowserCase):
                 order.action_confirm()
             window.page.reload()
             window.expect_text("#portal_sale_content", "Sales Order")
-            window.go_to(self.campaign.website_url)
+            window.go_to(self.campaign_url)
             window.wait_for_products()
             window.expect_text(".alert", "is confirmed. Thank you!")
             expect(window.button("review")).to_have_count(0)

@@ -6,6 +6,7 @@ from .browser import BrowserCase
 
 #: Milliseconds between the keys of a hand scanner.
 SCANNER = 8
+BLACK_M = "4006381333931"
 FIELD = "input.o_preorder_quantity[aria-label='{}']"
 
 
@@ -28,7 +29,7 @@ class TestBrowserScan(BrowserCase):
         )
 
     def _open_form(self, open_window):
-        window = open_window("bergmann", self.campaign.website_url)
+        window = open_window("bergmann", self.campaign_url)
         window.wait_for_products()
         return window
 
@@ -42,7 +43,7 @@ class TestBrowserScan(BrowserCase):
             self.assertEqual(
                 window.page.evaluate("document.activeElement.tagName"), "BODY"
             )
-            self._scan(window, self.black_m.barcode)
+            self._scan(window, BLACK_M)
             window.expect_focus(FIELD.format("Parka, Black, M"))
             window.expect_text(".o_preorder_scanned", "Parka, Black, M")
             window.page.keyboard.type("4", delay=200)
@@ -58,7 +59,7 @@ class TestBrowserScan(BrowserCase):
             window.expect_saved()
             # The cursor still stands in the field.
             window.page.wait_for_timeout(400)
-            self._scan(window, self.black_m.barcode)
+            self._scan(window, BLACK_M)
             window.expect_focus(FIELD.format("Parka, Black, M"))
             window.expect_quantity("Parka, Red, L", 7)
             window.page.wait_for_timeout(400)
