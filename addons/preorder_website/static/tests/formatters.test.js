@@ -1,5 +1,7 @@
 import {describe, expect, test} from "@odoo/hoot";
 import {formatTier, parseQuantity} from "@preorder_website/order_form/formatters.esm";
+import {localization} from "@web/core/l10n/localization";
+import {patchWithCleanup} from "@web/../tests/web_test_helpers";
 
 describe.current.tags("headless");
 
@@ -25,6 +27,11 @@ test("what is no quantity is not guessed", () => {
 });
 
 test("a tier shows no decimals that it does not have", () => {
+  patchWithCleanup(localization, {
+    decimalPoint: ".",
+    grouping: [3, 0],
+    thousandsSep: ",",
+  });
   expect(formatTier({name: "Ridge", discount: 5})).toBe("Ridge (5\u00a0%)");
   expect(formatTier({name: "Ridge", discount: 5.5})).toBe("Ridge (5.5\u00a0%)");
 });
