@@ -4,6 +4,7 @@ from . import landing
 from . import limits
 from . import my_preorders
 from . import order_form
+from . import order_form_data
 from . import payment
 from . import portal
 from . import reorder

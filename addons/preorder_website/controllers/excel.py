@@ -26,36 +26,20 @@ class PreorderExcel(http.Controller):
     """Order forms as workbooks, and back."""
 
     @http.route(
-        [
-            "/preorder/campaign/<int:campaign_id>/xlsx",
-            "/preorder/campaign/<int:campaign_id>/for/<int:customer_id>/xlsx",
-        ],
+        guard.get_addresses("/xlsx"),
         type="http",
         auth="user",
         website=True,
         sitemap=False,
         methods=["GET"],
     )
-    def campaign_export(self, campaign_id, customer_id=None, **options):
-        """A customer's order form that is not begun, as a workbook."""
-        filling = guard.find_filling(campaign_id, customer_id=customer_id)
-        return self._answer_export(filling, options)
+    def export(self, campaign_id=None, customer_id=None, order_id=None, **options):
+        """An order form as a workbook.
 
-    @http.route(
-        "/preorder/form/<int:order_id>/xlsx",
-        type="http",
-        auth="user",
-        website=True,
-        sitemap=False,
-        methods=["GET"],
-    )
-    def form_export(self, order_id, **options):
-        """An order form as a workbook."""
-        return self._answer_export(guard.find_form(order_id), options)
-
-    def _answer_export(self, filling, options):
-        """``layout`` is ``matrix``, ``list`` or ``both``; the others are ``1`` or
-        left out."""
+        :param options: ``layout`` is ``matrix``, ``list`` or ``both``; the others are
+            ``1`` or left out
+        """
+        filling = guard.find_place(campaign_id, customer_id, order_id)
         layout = options.get("layout", "matrix")
         if layout not in ("matrix", "list", "both"):
             raise BadRequest()
@@ -79,10 +63,7 @@ class PreorderExcel(http.Controller):
         )
 
     @http.route(
-        [
-            "/preorder/campaign/<int:campaign_id>/xlsx/import",
-            "/preorder/campaign/<int:campaign_id>/for/<int:customer_id>/xlsx/import",
-        ],
+        guard.get_addresses("/xlsx/import"),
         type="http",
         auth="user",
         website=True,
@@ -90,30 +71,13 @@ class PreorderExcel(http.Controller):
         methods=["POST"],
         max_content_length=_MAXIMUM_REQUEST,
     )
-    def campaign_import(self, campaign_id, customer_id=None, **values):
-        """Read a workbook for a form that is not begun, or take it over."""
-        filling = guard.find_filling(campaign_id, customer_id=customer_id)
-        return self._answer_import(filling, values)
-
-    @http.route(
-        "/preorder/form/<int:order_id>/xlsx/import",
-        type="http",
-        auth="user",
-        website=True,
-        sitemap=False,
-        methods=["POST"],
-        max_content_length=_MAXIMUM_REQUEST,
-    )
-    def form_import(self, order_id, **values):
-        """Read a workbook for a form, or take it over."""
-        return self._answer_import(guard.find_form(order_id), values)
-
-    def _answer_import(self, filling, values):
-        """A report, or, with the report's fingerprint, what was taken over.
+    def read(self, campaign_id=None, customer_id=None, order_id=None, **values):
+        """Read a workbook: a report, or what was taken over.
 
         :param values: ``file``; ``choice`` (JSON, of :func:`_parse_choice`); to take
-            over also ``fingerprint``, ``batch`` and ``leave_out``
+            over also the report's ``fingerprint``, ``batch`` and ``leave_out``
         """
+        filling = guard.find_place(campaign_id, customer_id, order_id)
         if not filling.can_edit:
             refusal = request.env._("You can look at this form, not change it.")
             return request.make_json_response({"closed": refusal})

@@ -79,18 +79,25 @@ class PreorderFormServices(http.Controller):
         auth="user",
         website=True,
     )
-    def form_reservations(self, order_id, orders=None):
-        """What a shop's own customers reserved: told, or counted in as given."""
+    def form_reservations(self, order_id, reservation=None, counted=False):
+        """What a shop's own customers reserved: told, after one is counted in or out.
+
+        :param reservation: the order to change; None to change nothing
+        """
         filling = guard.find_form(order_id)
         order = filling.order
-        if not (filling.can_edit and order.is_own_shop) or not (
-            orders is None
-            or (isinstance(orders, list) and all(type(each) is int for each in orders))
+        if not (
+            filling.can_edit
+            and order.is_own_shop
+            and (reservation is None or type(reservation) is int)
+            and isinstance(counted, bool)
         ):
             raise BadRequest()
         try:
-            if orders is not None:
-                order._link_reservations(orders, guard.get_request_start())
+            if reservation is not None:
+                order._count_reservation(
+                    reservation, counted, guard.get_request_start()
+                )
         except UserError as error:
             request.env.cr.rollback()
             return {"refused": str(error)}

@@ -121,6 +121,30 @@ def find_form(order_id):
     return _get_filling(campaign, order)
 
 
+def get_addresses(suffix):
+    """The addresses of what is done with an order form, whether it is begun or not.
+
+    :param suffix: what is done
+    :return: of the user's own, of a customer's, and of one that is begun: routes whose
+        arguments :func:`find_place` takes
+    """
+    return [
+        f"/preorder/campaign/<int:campaign_id>{suffix}",
+        f"/preorder/campaign/<int:campaign_id>/for/<int:customer_id>{suffix}",
+        f"/preorder/form/<int:order_id>{suffix}",
+    ]
+
+
+def find_place(campaign_id=None, customer_id=None, order_id=None):
+    """The order form that one of :func:`get_addresses` leads to.
+
+    :raise NotFound: if it is not there, or not for this user
+    """
+    if order_id is not None:
+        return find_form(order_id)
+    return find_filling(campaign_id, customer_id=customer_id)
+
+
 def open_form(order_id, batch):
     """As :func:`find_form`, opened for saving, in one query.
 

@@ -61,10 +61,12 @@ class PreorderOrder(models.Model):
             "pieces": self.reserved_piece_count,
         }
 
-    def _link_reservations(self, order_ids, now):
-        """Count in the orders given, and no others.
+    def _count_reservation(self, reservation_id, counted, now):
+        """Count an order of the shop's customers in, or no longer.
 
-        :param order_ids: ids of the shop's customers' orders; others are left alone
+        What is not the shop's to count in is left alone.
+
+        :param counted: whether it is to count
         :param now: naive UTC moment
         :raise UserError: when the form cannot be changed any more
         """
@@ -73,11 +75,6 @@ class PreorderOrder(models.Model):
             raise UserError(
                 self.env._("%s can no longer be changed.", self.display_name)
             )
-        orders = self.env["sale.order"].search(self._get_reservation_domain())
-        chosen = orders.filtered(lambda order: order.id in set(order_ids))
-        (orders - chosen).filtered("preorder_shop_order_id").write(
-            {"preorder_shop_order_id": False}
-        )
-        chosen.filtered(lambda order: not order.preorder_shop_order_id).write(
-            {"preorder_shop_order_id": self.id}
-        )
+        self.env["sale.order"].search(
+            self._get_reservation_domain() & Domain("id", "=", reservation_id)
+        ).preorder_shop_order_id = self if counted else False

@@ -77,18 +77,26 @@ class TestOwnShop(PreorderHttpCommon):
         answer, _error = self._call(url)
         self.assertEqual([each["id"] for each in answer["orders"]], [own.id])
         # An order of somebody else's customer is not taken, whatever is asked.
-        answer, _error = self._call(url, orders=[own.id, elsewhere.id])
+        self._call(url, reservation=elsewhere.id, counted=True)
+        self.assertFalse(elsewhere.preorder_shop_order_id)
+        answer, _error = self._call(url, reservation=own.id, counted=True)
         self.assertEqual(answer["pieces"], 2)
         self.assertTrue(answer["orders"][0]["linked"])
         form = self.env["preorder.order"].browse(result["form"])
         self.assertEqual(form.reservation_ids, own)
-        answer, _error = self._call(url, orders=[])
+        answer, _error = self._call(url, reservation=own.id, counted=False)
         self.assertEqual(answer["pieces"], 0)
         self.assertFalse(form.reservation_ids)
-        self._call(url, orders=[own.id])
+        self._call(url, reservation=own.id, counted=True)
+        # Changing one leaves the others as they are, shown in the dialog or not.
+        another = own.copy()
+        another.preorder_shop_order_id = form
+        self._call(url, reservation=own.id, counted=True)
+        self.assertEqual(form.reservation_ids, own + another)
+        another.preorder_shop_order_id = False
         form._submit(form.campaign_id._now())
         self.assertEqual(sum(form.picking_ids.move_ids.mapped("product_uom_qty")), 5)
-        answer, _error = self._call(url, orders=[])
+        answer, _error = self._call(url, reservation=own.id, counted=False)
         self.assertIn("no longer be changed", answer["refused"])
         self.assertEqual(form.reservation_ids, own)
 
@@ -125,7 +133,8 @@ class TestOwnShop(PreorderHttpCommon):
         self.assertEqual(
             [order["customer"] for order in choices["orders"]], ["Customer of North"]
         )
-        self._call(url, orders=orders.ids)
+        for order in orders:
+            self._call(url, reservation=order.id, counted=True)
         self.assertEqual(
             orders.filtered("preorder_shop_order_id").partner_id, customers[0]
         )

@@ -21,20 +21,19 @@ export class ReservationsDialog extends Component {
     return _t("%s pieces are counted in", formatQuantity(this.state.pieces));
   }
 
-  /** @param {Number[]} [orders] those to count in; without, they are only told */
-  async call(orders) {
+  /** @param {Object} [change] an order (`reservation`) and whether it is `counted` */
+  async call(change = {}) {
     const answer = await rpc(
       `/preorder/form/${this.props.model.form}/reservations`,
-      orders ? {orders} : {}
+      change
     );
     Object.assign(this.state, {refused: ""}, answer);
   }
 
   async toggle(order) {
     this.state.busy = true;
-    const linked = this.state.orders.filter((each) => each.linked !== (each === order));
     try {
-      await this.call(linked.map(({id}) => id));
+      await this.call({reservation: order.id, counted: !order.linked});
     } finally {
       this.state.busy = false;
     }
