@@ -280,4 +280,5 @@ class PreorderOrderLine(models.Model):
             "commitment_date": at_noon(self.delivery_date),
             "requested_delivery_period_start": at_noon(start),
             "requested_delivery_period_end": at_noon(end),
+            "preorder_delivery_date": self.delivery_date or start,
         }

@@ -25,6 +25,7 @@ class PreorderReport(models.Model):
     _depends = {
         "preorder.campaign": [
             "date_end",
+            "delivery_from",
             "kind",
             "previous_campaign_id",
             "tz",
@@ -37,6 +38,7 @@ class PreorderReport(models.Model):
             "date_submitted",
             "is_own_shop",
             "partner_id",
+            "requested_delivery_from",
             "sale_order_id",
             "state",
             "user_id",
@@ -44,6 +46,7 @@ class PreorderReport(models.Model):
         "preorder.order.line": [
             "base_discount",
             "changed_at",
+            "delivery_date",
             "order_id",
             "price_unit",
             "product_id",
@@ -67,6 +70,7 @@ class PreorderReport(models.Model):
             "order_id",
             "order_partner_id",
             "preorder_campaign_id",
+            "preorder_delivery_date",
             "price_subtotal",
             "product_id",
             "product_uom_id",
@@ -75,7 +79,7 @@ class PreorderReport(models.Model):
             "state",
         ],
         "stock.move": ["picking_id", "product_id", "product_qty", "state"],
-        "stock.picking": ["preorder_order_id"],
+        "stock.picking": ["preorder_order_id", "scheduled_date"],
         "uom.uom": ["factor"],
     }
 
@@ -109,6 +113,10 @@ class PreorderReport(models.Model):
     order_id = fields.Many2one("preorder.order", "Order Form", readonly=True)
     sale_order_id = fields.Many2one("sale.order", "Quotation or Order", readonly=True)
     user_id = fields.Many2one("res.users", "Salesperson", readonly=True)
+
+    delivery_date = fields.Date(
+        "Delivery", readonly=True, help="When the goods are wanted."
+    )
 
     product_id = fields.Many2one("product.product", "Variant", readonly=True)
     product_tmpl_id = fields.Many2one("product.template", "Product", readonly=True)
@@ -192,6 +200,8 @@ class PreorderReport(models.Model):
                    fact.order_id,
                    fact.sale_order_id,
                    fact.user_id,
+                   COALESCE(fact.delivery_date, campaign.delivery_from)
+                       AS delivery_date,
                    fact.product_id,
                    product.product_tmpl_id,
                    template.categ_id,
@@ -233,7 +243,8 @@ class PreorderReport(models.Model):
 
         Override to add another kind. Each returns a SELECT of these columns, in this
         order: ``id`` (bigint, unique over all parts), ``state``, ``campaign_id``,
-        ``company_id``, ``order_id``, ``sale_order_id``, ``user_id``, ``product_id``,
+        ``company_id``, ``order_id``, ``sale_order_id``, ``user_id``, ``delivery_date``
+        (NULL for the campaign's), ``product_id``,
         ``partner_id``, ``customer_company_id``, ``date`` (naive UTC), ``quantity``
         (numeric, in the product's unit), ``amount_untaxed`` (numeric, in the company's
         currency), ``form_count`` (a number that the document shares with no other).
@@ -261,6 +272,8 @@ class PreorderReport(models.Model):
                    form.id AS order_id,
                    form.sale_order_id,
                    form.user_id,
+                   COALESCE(cell.delivery_date, form.requested_delivery_from)
+                       AS delivery_date,
                    cell.product_id,
                    form.partner_id,
                    form.customer_company_id,
@@ -298,6 +311,7 @@ class PreorderReport(models.Model):
                    form.id AS order_id,
                    form.sale_order_id,
                    form.user_id,
+                   picking.scheduled_date::date AS delivery_date,
                    move.product_id,
                    form.partner_id,
                    form.customer_company_id,
@@ -387,6 +401,7 @@ class PreorderReport(models.Model):
                    NULL::integer AS order_id,
                    line.order_id AS sale_order_id,
                    line.salesman_id AS user_id,
+                   line.preorder_delivery_date AS delivery_date,
                    line.product_id,
                    line.order_partner_id AS partner_id,
                    COALESCE(
@@ -425,14 +440,23 @@ class PreorderReport(models.Model):
                AND line.product_id IS NOT NULL
                AND line.is_downpayment IS NOT TRUE
                AND line.product_uom_qty != 0
-               AND (
-                   line.state = 'sale'
-                   OR line.state IN ('draft', 'sent') AND line.order_id NOT IN (
-                       SELECT sale_order_id
-                         FROM preorder_order
-                        WHERE state = 'draft' AND sale_order_id IS NOT NULL
-                   )
-               )
+               AND %s
+            """,
+            self._get_standing_condition(),
+        )
+
+    def _get_standing_condition(self) -> SQL:
+        """Whether a sale order's ``line`` is sold, or can still be confirmed."""
+        return SQL(
+            """
+            (
+                line.state = 'sale'
+                OR line.state IN ('draft', 'sent') AND line.order_id NOT IN (
+                    SELECT sale_order_id
+                      FROM preorder_order
+                     WHERE state = 'draft' AND sale_order_id IS NOT NULL
+                )
+            )
             """
         )
 

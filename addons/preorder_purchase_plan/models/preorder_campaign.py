@@ -10,6 +10,13 @@ class PreorderCampaign(models.Model):
         string="Purchase Plans",
         copy=False,
     )
+    purchase_user_id = fields.Many2one(
+        "res.users",
+        "Purchaser",
+        domain=[("share", "=", False)],
+        help="Owns the purchase plan, and is told when the campaign closes.",
+        groups="base.group_user",
+    )
     picking_type_id = fields.Many2one(
         "stock.picking.type",
         "Receive in",
@@ -22,9 +29,7 @@ class PreorderCampaign(models.Model):
     def action_view_purchase_plan(self):
         """Open the campaign's purchase plan, made on the first look, up to date."""
         self.ensure_one()
-        plan = self.purchase_plan_ids[:1] or self.env["preorder.purchase.plan"].create(
-            {"campaign_ids": [fields.Command.link(self.id)]}
-        )
+        plan = self._get_purchase_plan()
         plan.action_update()
         return {
             "type": "ir.actions.act_window",
@@ -32,3 +37,22 @@ class PreorderCampaign(models.Model):
             "res_id": plan.id,
             "view_mode": "form",
         }
+
+    def _get_purchase_plan(self):
+        """The campaign's plan; made if there is none."""
+        self.ensure_one()
+        plans = self.env["preorder.purchase.plan"]
+        return self.purchase_plan_ids.filtered("active")[:1] or plans.create(
+            {
+                "campaign_ids": [fields.Command.link(self.id)],
+                "user_id": (self.sudo().purchase_user_id or self.env.user).id,
+            }
+        )
+
+    def _after_close(self):
+        """Bring the plan up to date, and tell the purchaser."""
+        result = super()._after_close()
+        plan = self.sudo()._get_purchase_plan()
+        plan._update_lines()
+        plan._tell_purchaser(self)
+        return result

@@ -12,3 +12,10 @@ class PurchaseOrder(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
+    preorder_campaign_ids = fields.Many2many(
+        "preorder.campaign",
+        "preorder_campaign_purchase_order_rel",
+        string="Campaigns",
+        readonly=True,
+        copy=False,
+    )

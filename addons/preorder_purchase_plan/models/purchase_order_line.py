@@ -12,3 +12,6 @@ class PurchaseOrderLine(models.Model):
         index="btree_not_null",
         ondelete="set null",
     )
+    preorder_plan_id = fields.Many2one(
+        related="preorder_plan_line_id.plan_id", store=True, index="btree_not_null"
+    )

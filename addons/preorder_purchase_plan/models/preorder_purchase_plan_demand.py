@@ -1,0 +1,440 @@
+from dataclasses import dataclass, field
+from datetime import date
+
+from odoo import fields, models
+from odoo.tools import SQL
+
+#: Columns of a line that say what customers want; none of them is anybody's to change.
+_DEMAND = (
+    "quantity_confirmed",
+    "quantity_own_shop",
+    "quantity_by_route",
+    "quantity_quoted",
+    "quantity_started",
+    "sales_confirmed",
+    "sales_quoted",
+    "sales_started",
+    "date_needed",
+)
+
+
+@dataclass
+class Wanted:
+    """What customers want of a variant, in its unit and the company's currency."""
+
+    quantities: dict = field(default_factory=lambda: dict.fromkeys(_DEMAND[:-1], 0.0))
+    day: date | None = None
+
+    def add(self, day, **quantities):
+        """Add quantities that are wanted on a day, or whenever."""
+        for name, quantity in quantities.items():
+            self.quantities[name] += quantity
+        if day and (not self.day or day < self.day):
+            self.day = day
+
+
+class PreorderPurchasePlan(models.Model):
+    """Demand: read live from the documents, never kept up by those who order.
+
+    Confirmed and quoted quantities are added up from an index of the sale order lines
+    that holds all that is needed (``_preorder_demand_index``): one campaign's cost what
+    its own lines cost, however many others there are.
+    """
+
+    _inherit = "preorder.purchase.plan"
+
+    def _get_demand(self):
+        """What customers want of the plan's campaigns.
+
+        :return: dict of (product id, operation type's id or ``None``, Monday of the
+            delivery week or ``None``) → :class:`Wanted`
+        """
+        self.ensure_one()
+        self.env.flush_all()
+        places = {
+            campaign.id: (
+                campaign.picking_type_id.id or None,
+                campaign.delivery_from or None,
+            )
+            for campaign in self.campaign_ids
+        }
+        sold, filled, moved = (
+            self.env.execute_query(query)
+            for query in (
+                self._select_sold(),
+                self._select_filled(),
+                self._select_moved(),
+            )
+        )
+        units, factors = self._get_units(
+            {row[0] for rows in (sold, filled, moved) for row in rows}
+        )
+        rates = self._get_sale_rates({row[3] for row in sold})
+        demand = {}
+
+        def find(product_id, campaign_id, week, day):
+            place, default = places[campaign_id]
+            key = (product_id, place, week)
+            if key not in demand:
+                demand[key] = Wanted()
+            return demand[key], day or default
+
+        for (
+            product_id,
+            campaign_id,
+            unit_id,
+            currency_id,
+            confirmed,
+            week,
+            quantity,
+            by_route,
+            amount,
+            day,
+        ) in sold:
+            own_unit = units.get(product_id)
+            if own_unit is None:
+                # A service: there is nothing to buy.
+                continue
+            if own_unit != unit_id:
+                factor = factors[unit_id] / factors[own_unit]
+                quantity *= factor
+                by_route *= factor
+            wanted, day = find(product_id, campaign_id, week, day)
+            amount *= rates[currency_id]
+            if confirmed:
+                wanted.add(
+                    day,
+                    quantity_confirmed=quantity,
+                    quantity_by_route=by_route,
+                    sales_confirmed=amount,
+                )
+            else:
+                wanted.add(day, quantity_quoted=quantity, sales_quoted=amount)
+        for (
+            product_id,
+            campaign_id,
+            own_shop,
+            started,
+            week,
+            quantity,
+            amount,
+            day,
+        ) in filled:
+            if product_id not in units:
+                continue
+            wanted, day = find(product_id, campaign_id, week, day)
+            amount = 0.0 if own_shop else amount
+            if started:
+                wanted.add(day, quantity_started=quantity, sales_started=amount)
+            else:
+                wanted.add(day, quantity_quoted=quantity, sales_quoted=amount)
+        for product_id, campaign_id, week, quantity, by_route, day in moved:
+            wanted, day = find(product_id, campaign_id, week, day)
+            wanted.add(
+                day,
+                quantity_confirmed=quantity,
+                quantity_own_shop=quantity,
+                quantity_by_route=by_route,
+            )
+        return demand
+
+    def _get_units(self, product_ids):
+        """The units of goods among products.
+
+        :return: (dict of product id → unit id, without services; dict of unit id →
+            factor)
+        """
+        units = dict(
+            self.env.execute_query(
+                SQL(
+                    """
+                    SELECT product.id, template.uom_id
+                      FROM product_product product
+                      JOIN product_template template
+                        ON template.id = product.product_tmpl_id
+                     WHERE product.id = ANY(%s) AND template.type = 'consu'
+                    """,
+                    list(product_ids),
+                )
+            )
+        )
+        factors = dict(self.env.execute_query(SQL("SELECT id, factor FROM uom_uom")))
+        return units, {unit: float(factor) for unit, factor in factors.items()}
+
+    def _get_sale_rates(self, currency_ids):
+        """What one of each currency is worth in the company's, today."""
+        today = fields.Date.context_today(self)
+        currencies = self.env["res.currency"].sudo()
+        return {
+            currency_id: currencies._get_conversion_rate(
+                currencies.browse(currency_id) or self.currency_id,
+                self.currency_id,
+                self.company_id,
+                today,
+            )
+            for currency_id in currency_ids
+        }
+
+    def _get_week(self, day: SQL) -> SQL:
+        """The Monday of a day's week, if the plan tells weeks apart."""
+        if not self.by_week:
+            return SQL("NULL::date")
+        return SQL("date_trunc('week', %s)::date", day)
+
+    def _select_sold(self) -> SQL:
+        """Confirmed and quoted lines of the campaigns' sale orders, added up."""
+        by_route = self._get_route_condition()
+        return SQL(
+            """
+            SELECT line.product_id,
+                   line.preorder_campaign_id,
+                   line.product_uom_id,
+                   line.currency_id,
+                   line.state = 'sale' AS confirmed,
+                   %(week)s AS week,
+                   SUM(line.product_uom_qty)::float8,
+                   %(by_route)s,
+                   SUM(line.price_subtotal)::float8,
+                   MIN(line.preorder_delivery_date)
+              FROM sale_order_line line
+             WHERE line.preorder_campaign_id IN %(campaigns)s
+               AND line.product_id IS NOT NULL
+               AND line.is_downpayment IS NOT TRUE
+               AND %(standing)s
+          GROUP BY line.product_id, line.preorder_campaign_id, line.product_uom_id,
+                   line.currency_id, line.state = 'sale', %(week)s
+            """,
+            week=self._get_week(SQL("line.preorder_delivery_date")),
+            by_route=(
+                SQL(
+                    "COALESCE(SUM(line.product_uom_qty) FILTER (WHERE %s), 0)::float8",
+                    by_route,
+                )
+                if by_route
+                else SQL("0::float8")
+            ),
+            campaigns=tuple(self.campaign_ids.ids or [0]),
+            standing=self.env["preorder.report"]._get_standing_condition(),
+        )
+
+    def _select_filled(self) -> SQL:
+        """Forms being filled, and own shops' that the office has not accepted yet."""
+        report = self.env["preorder.report"].with_context(
+            allowed_company_ids=self.company_id.ids
+        )
+        day = SQL("COALESCE(cell.delivery_date, form.requested_delivery_from)")
+        return SQL(
+            """
+            SELECT cell.product_id,
+                   form.campaign_id,
+                   form.is_own_shop IS TRUE,
+                   form.state = 'draft',
+                   %(week)s,
+                   SUM(cell.quantity)::float8,
+                   SUM(
+                       cell.price_unit * cell.quantity
+                       * (1 - COALESCE(cell.base_discount, 0) / 100)
+                       * %(untaxed)s / %(rate)s
+                   )::float8,
+                   MIN(%(day)s)
+              FROM preorder_order form
+              JOIN preorder_order_line cell ON cell.order_id = form.id
+             WHERE form.campaign_id IN %(campaigns)s
+               AND cell.quantity > 0
+               AND (
+                   form.state = 'draft'
+                   OR form.is_own_shop AND form.state = 'submitted'
+               )
+          GROUP BY cell.product_id, form.campaign_id, form.is_own_shop IS TRUE,
+                   form.state = 'draft', %(week)s
+            """,
+            week=self._get_week(day),
+            day=day,
+            untaxed=report._get_untaxed_share(),
+            rate=report._get_currency_rate(),
+            campaigns=tuple(self.campaign_ids.ids or [0]),
+        )
+
+    def _select_moved(self) -> SQL:
+        """What accepted forms of own shops are to get by internal transfers."""
+        day = SQL("picking.scheduled_date::date")
+        return SQL(
+            """
+            SELECT move.product_id,
+                   form.campaign_id,
+                   %(week)s,
+                   SUM(move.product_qty)::float8,
+                   COALESCE(
+                       SUM(move.product_qty)
+                           FILTER (WHERE move.procure_method = 'make_to_order'),
+                       0
+                   )::float8,
+                   MIN(%(day)s)
+              FROM preorder_order form
+              JOIN stock_picking picking ON picking.preorder_order_id = form.id
+              JOIN stock_move move ON move.picking_id = picking.id
+             WHERE form.campaign_id IN %(campaigns)s
+               AND move.state != 'cancel'
+          GROUP BY move.product_id, form.campaign_id, %(week)s
+            """,
+            week=self._get_week(day),
+            day=day,
+            campaigns=tuple(self.campaign_ids.ids or [0]),
+        )
+
+    # What is bought without a plan
+
+    def _get_route_condition(self):
+        """Whether the goods of a sale order's ``line`` are bought by their own route.
+
+        As in Odoo, a line's own routes go before those of its product and category.
+
+        :return: SQL, ``None`` if nothing is
+        """
+        routes = self._get_buying_routes()
+        if not routes:
+            return None
+        categories = (
+            self.env["product.category"]
+            .sudo()
+            .search([])
+            .filtered(lambda category: category.total_route_ids & routes)
+        )
+        products = (
+            self.env["product.product"]
+            .sudo()
+            .with_context(active_test=False)
+            .search(
+                [
+                    "|",
+                    ("route_ids", "in", routes.ids),
+                    ("categ_id", "in", categories.ids),
+                ]
+            )
+        )
+        relation = self.env["sale.order.line"]._fields["route_ids"]
+        table, line, route = (
+            SQL.identifier(name)
+            for name in (relation.relation, relation.column1, relation.column2)
+        )
+        if not self.env.execute_query(
+            SQL("SELECT 1 FROM %s WHERE %s IN %s LIMIT 1", table, route, routes._ids)
+        ):
+            own = SQL("FALSE")
+            without_own = SQL(
+                "NOT EXISTS (SELECT FROM %s rel WHERE rel.%s = line.id)", table, line
+            )
+        else:
+            own = SQL(
+                "EXISTS (SELECT FROM %s rel WHERE rel.%s = line.id AND rel.%s IN %s)",
+                table,
+                line,
+                route,
+                routes._ids,
+            )
+            without_own = SQL(
+                "NOT EXISTS (SELECT FROM %s rel WHERE rel.%s = line.id)", table, line
+            )
+        if not products:
+            return None if own.code == "FALSE" else own
+        return SQL(
+            "(line.product_id = ANY(%s) AND %s OR %s)", products.ids, without_own, own
+        )
+
+    def _get_buying_routes(self):
+        """Routes that buy or make what an order takes, for that order.
+
+        Make to order: a rule that takes from a warehouse's stock what is procured for
+        it. Drop-shipping: a rule that buys straight to the customer.
+        """
+        rules = self.env["stock.rule"].sudo().search(
+            [
+                ("company_id", "in", (False, self.company_id.id)),
+                "|",
+                "&",
+                ("procure_method", "in", ("make_to_order", "mts_else_mto")),
+                (
+                    "location_src_id",
+                    "in",
+                    self.env["stock.warehouse"].sudo().search([]).lot_stock_id.ids,
+                ),
+                "&",
+                ("action", "=", "buy"),
+                ("location_dest_id.usage", "=", "customer"),
+            ]
+        )
+        return rules.route_id
+
+    # Lines
+
+    def _update_demand(self):
+        """Write what customers want into the lines, new ones where there are none."""
+        self.ensure_one()
+        lines = self.env["preorder.purchase.plan.line"]
+        demand = self._get_demand()
+        keys = list(demand)
+        columns = {
+            name: [demand[key].quantities[name] for key in keys] for name in _DEMAND[:-1]
+        }
+        columns["date_needed"] = [demand[key].day for key in keys]
+        names = [SQL.identifier(name) for name in _DEMAND]
+        kept = self.env.execute_query(
+            SQL(
+                """
+                INSERT INTO preorder_purchase_plan_line AS line (
+                    plan_id, company_id, product_id, product_tmpl_id, categ_id,
+                    product_brand_id, picking_type_id, week, %(names)s,
+                    create_uid, create_date, write_uid, write_date)
+                SELECT %(plan)s, %(company)s, product.id, template.id,
+                       template.categ_id, template.product_brand_id,
+                       source.picking_type_id, source.week, %(sources)s,
+                       %(user)s, %(now)s, %(user)s, %(now)s
+                  FROM unnest(
+                           %(products)s::int[], %(places)s::int[], %(weeks)s::date[],
+                           %(values)s
+                       ) AS source(product_id, picking_type_id, week, %(names)s)
+                  JOIN product_product product ON product.id = source.product_id
+                  JOIN product_template template
+                    ON template.id = product.product_tmpl_id
+                    ON CONFLICT (
+                           plan_id, product_id, COALESCE(picking_type_id, 0),
+                           COALESCE(week, '0001-01-01')
+                       ) WHERE split_of_id IS NULL
+                    DO UPDATE SET (%(names)s) = ROW(%(excluded)s),
+                                  write_uid = excluded.write_uid,
+                                  write_date = excluded.write_date
+             RETURNING line.id
+                """,
+                names=SQL(", ").join(names),
+                sources=SQL(", ").join(SQL("source.%s", name) for name in names),
+                excluded=SQL(", ").join(SQL("excluded.%s", name) for name in names),
+                values=SQL(", ").join(
+                    SQL("%s::date[]" if name == "date_needed" else "%s::float8[]", values)
+                    for name, values in columns.items()
+                ),
+                plan=self.id,
+                company=self.company_id.id,
+                products=[key[0] for key in keys],
+                places=[key[1] for key in keys],
+                weeks=[key[2] for key in keys],
+                user=self.env.uid,
+                now=self.env.cr.now(),
+            )
+        )
+        self.env.execute_query(
+            SQL(
+                """
+                UPDATE preorder_purchase_plan_line
+                   SET (%s) = ROW(%s)
+                 WHERE plan_id = %s AND split_of_id IS NULL AND id != ALL(%s)
+             RETURNING id
+                """,
+                SQL(", ").join(names),
+                SQL(", ").join([SQL("0")] * (len(names) - 1) + [SQL("NULL")]),
+                self.id,
+                [row[0] for row in kept],
+            )
+        )
+        lines.invalidate_model()
+        self.invalidate_recordset(["line_ids"])
+        self.line_ids.filtered(lambda line: line._is_empty()).unlink()

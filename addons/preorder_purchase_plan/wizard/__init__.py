@@ -1,0 +1,1 @@
+from . import preorder_purchase_plan_split
