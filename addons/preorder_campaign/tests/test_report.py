@@ -195,7 +195,8 @@ class TestReport(PreorderCommon):
         self._save({self.black_m: 7})
         for name, field in self.env["preorder.report"]._fields.items():
             if field.store and name not in ("quantity", "amount_untaxed"):
-                groupby = f"{name}:week" if field.type == "datetime" else name
+                dated = field.type in ("date", "datetime")
+                groupby = f"{name}:week" if dated else name
                 self.assertEqual(sum(self._read([groupby]).values()), 15, name)
 
     # Days before the end
