@@ -51,6 +51,7 @@ def open_business(env):
     trade.run("stock and purchase orders", stock.count, purchases.order)
     trade.run("past sales", past_sales.sell)
     trade.run("campaigns", campaigns.begin)
+    trade.run("purchase plans", purchases.plan)
 
 
 class Trade:

@@ -27,6 +27,9 @@ BREAKS = ((1, 1.0), (100, 0.95), (400, 0.9))
 #: What comes in packs.
 MULTIPLES = {"ML-411": 12, "GW-205": 5, "HW-3010": 10, "HW-3110": 12, "GW-2110": 12}
 
+#: The least that a supplier delivers for, in the company's currency.
+MINIMUM_AMOUNTS = {"mekong": 5000.0, "serra": 2500.0, "nemunas": 750.0}
+
 #: Supplier, products, days since the order, days until the goods arrive
 ON_THEIR_WAY = (
     ("mekong", ("KF-1020", "KF-1021", "KF-1050"), 55, 24),
@@ -34,6 +37,17 @@ ON_THEIR_WAY = (
     ("nemunas", ("ML-4010", "ML-4110", "ML-4120"), 9, 20),
     ("mekong", ("TH-5020", "TH-5021", "TH-5060"), 30, 61),
 )
+
+
+def plan(trade):
+    """Let the purchaser look at what the campaigns bring in."""
+    campaigns = trade.env["preorder.campaign"].search([("kind", "=", "preorder")])
+    campaigns.purchase_user_id = trade.users["pim"]
+    for campaign in campaigns.filtered(
+        lambda campaign: campaign.state in ("open", "closed")
+        and campaign.date_start < trade.now
+    ):
+        campaign._get_purchase_plan().action_update()
 
 
 def _find(table, code):
@@ -44,6 +58,8 @@ def _find(table, code):
 def order(trade):
     """Agree on prices with the suppliers, and order from them."""
     _agree_prices(trade)
+    for supplier, amount in MINIMUM_AMOUNTS.items():
+        trade.partners[supplier].purchase_minimum_amount = amount
     _send_orders(trade)
 
 

@@ -11,6 +11,8 @@ _DEMAND = (
     "quantity_by_route",
     "quantity_quoted",
     "quantity_started",
+    "own_shop_quoted",
+    "own_shop_started",
     "sales_confirmed",
     "sales_quoted",
     "sales_started",
@@ -123,11 +125,15 @@ class PreorderPurchasePlan(models.Model):
             if product_id not in units:
                 continue
             wanted, day = find(product_id, campaign_id, week, day)
-            amount = 0.0 if own_shop else amount
-            if started:
-                wanted.add(day, quantity_started=quantity, sales_started=amount)
-            else:
-                wanted.add(day, quantity_quoted=quantity, sales_quoted=amount)
+            status = "started" if started else "quoted"
+            wanted.add(
+                day,
+                **{
+                    f"quantity_{status}": quantity,
+                    f"own_shop_{status}": quantity if own_shop else 0.0,
+                    f"sales_{status}": 0.0 if own_shop else amount,
+                },
+            )
         for product_id, campaign_id, week, quantity, by_route, day in moved:
             wanted, day = find(product_id, campaign_id, week, day)
             wanted.add(

@@ -79,6 +79,8 @@ class PreorderPurchasePlanLine(models.Model):
     quantity_started = fields.Float(
         "In Forms Being Filled", digits="Product Unit", readonly=True
     )
+    own_shop_quoted = fields.Float(digits="Product Unit", readonly=True)
+    own_shop_started = fields.Float(digits="Product Unit", readonly=True)
     sales_confirmed = fields.Monetary(
         "Confirmed Sales", readonly=True, currency_field="company_currency_id"
     )
@@ -270,7 +272,8 @@ class PreorderPurchasePlanLine(models.Model):
         compute="_compute_order",
         store=True,
         currency_field="company_currency_id",
-        help="Expected sales less what the same pieces cost at the agreed price.",
+        help="Expected sales less what the same pieces cost at the agreed price. Own "
+        "shops pay nothing and are left out.",
     )
     date_order_latest = fields.Date(
         "Order by",

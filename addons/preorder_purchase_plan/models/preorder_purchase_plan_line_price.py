@@ -1,7 +1,7 @@
 from odoo import fields, models
 
 from ..offers import Offer, choose_offer, choose_smallest_offer
-from ..plan import PriceStep, get_next_step
+from ..plan import Demand, PriceStep, get_next_step, get_wanted
 
 
 class PreorderPurchasePlanLine(models.Model):
@@ -213,9 +213,15 @@ class PreorderPurchasePlanLine(models.Model):
             + self.sales_quoted * chances.quoted
             + self.sales_started * chances.started
         )
-        # What a split buys was asked for on its main line.
-        demand = 0.0 if self.split_of_id else self._get_customers_demand()
-        self.margin = self.sales_amount - demand * cost_each
+        sold = get_wanted(
+            Demand(
+                confirmed=self.quantity_confirmed - self.quantity_own_shop,
+                quoted=self.quantity_quoted - self.own_shop_quoted,
+                started=self.quantity_started - self.own_shop_started,
+            ),
+            chances,
+        )
+        self.margin = self.sales_amount - sold * cost_each
 
     def _set_dates(self, seller, today):
         """Until when it is to be ordered."""
