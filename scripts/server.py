@@ -244,21 +244,27 @@ class OdooServer:
 
     def wait_until_ready(self, child: subprocess.Popen, seconds: float) -> None:
         """Wait until a page of the only database is answered."""
-        address = f"http://127.0.0.1:{self.options['http_port']}/web/login"
-        # a proxy of the machine is not for its own addresses
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        deadline = time.monotonic() + seconds
-        while True:
-            try:
-                with opener.open(address, timeout=seconds):
-                    return
-            except urllib.error.HTTPError as error:
-                raise console.Failure(
-                    f"{address} answers {error.code}, see {self.log}"
-                ) from error
-            except OSError:
-                if child.poll() is not None or time.monotonic() > deadline:
-                    raise console.Failure(
-                        f"Odoo does not start, see {self.log}"
-                    ) from None
-                time.sleep(0.2)
+        wait_until_ready(int(self.options["http_port"]), child, seconds, self.log)
+
+
+def wait_until_ready(
+    port: int, child: subprocess.Popen, seconds: float, log: Path
+) -> None:
+    """Wait until a page of a server's only database is answered.
+
+    :param log: where the server writes, to be named if it does not start
+    """
+    address = f"http://127.0.0.1:{port}/web/login"
+    # a proxy of the machine is not for its own addresses
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            with opener.open(address, timeout=seconds):
+                return
+        except urllib.error.HTTPError as error:
+            raise console.Failure(f"{address} answers {error.code}, see {log}") from error
+        except OSError:
+            if child.poll() is not None or time.monotonic() > deadline:
+                raise console.Failure(f"Odoo does not start, see {log}") from None
+            time.sleep(0.2)

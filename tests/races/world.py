@@ -13,9 +13,10 @@ CUSTOMERS = 6
 class World:
     """Records by id, since each transaction reads them for itself."""
 
-    def __init__(self):
+    def __init__(self, customers=CUSTOMERS):
         self.registry = Registry(get_db_name())
         self.order_ids = {}
+        self.customers = customers
         with self.registry.cursor() as cr:
             self._make(self._get_env(cr))
 
@@ -33,7 +34,7 @@ class World:
         partners = env["res.partner"].create(
             [
                 {"name": f"Racer {number}", "is_company": True}
-                for number in range(CUSTOMERS)
+                for number in range(self.customers)
             ]
         )
         campaign = env["preorder.campaign"].create(
