@@ -1,5 +1,6 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from odoo import fields, models
 from odoo.exceptions import UserError
@@ -31,6 +32,10 @@ class DemandRow:
         kind = "line" if self.source._name == "sale.order.line" else "move"
         return (kind, self.source.id)
 
+    def get_rank(self):
+        """Who comes first: who confirmed first."""
+        return (self.confirmed_at or datetime.max, self.get_key())
+
 
 @dataclass
 class Picture:
@@ -54,7 +59,10 @@ class PreorderAllocation(models.Model):
         self.ensure_one()
         self.env.flush_all()
         this = self.sudo()
-        rows = this._get_order_rows() + this._get_shop_rows()
+        rows = sorted(
+            this._get_order_rows() + this._get_shop_rows(),
+            key=lambda row: (row.product.id, row.get_rank()),
+        )
         places = {(this.warehouse_id.id, row.product.id) for row in rows}
         lines = self.env["preorder.allocation.line"].sudo()
         keys = {row.get_key() for row in rows}
@@ -393,7 +401,7 @@ class PreorderAllocation(models.Model):
                 allocation.Demand(
                     key=key,
                     quantity=int(row.wanted / smallest + 1e-6),
-                    rank=(row.confirmed_at or fields.Datetime.now(), key),
+                    rank=row.get_rank(),
                     multiple=max(1, round(values[key]["multiple"] / smallest)),
                     priority=row.priority,
                     fixed=fixed,

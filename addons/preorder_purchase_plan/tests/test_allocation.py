@@ -16,6 +16,9 @@ class AllocationCommon(PreorderCommon):
             [("company_id", "=", cls.company.id)], limit=1
         )
         cls.stock = cls.warehouse.lot_stock_id
+        cls.campaign.write(
+            {"delivery_from": "2026-09-01", "delivery_until": "2026-09-30"}
+        )
         cls.bert = cls._make_customer("Bert", "bert", cls.label)
         cls.cleo = cls._make_customer("Cleo", "cleo", cls.label)
         cls.purchaser = new_test_user(
