@@ -10,8 +10,8 @@ multiples of 6 that is 0, 6 or 8. What holds for every strategy:
 - what is left over is too little for the next multiple of everybody who is not full;
   without multiples, the sum is therefore the lesser of supply and demand;
 - a larger supply never lowers the sum. Where all demands are whole numbers of the same
-  multiple, it lowers nobody's share either; with different multiples it may: one pack of
-  six takes the place of five single pieces;
+  multiple, it lowers nobody's share either; with different multiples it may: one pack
+  of six takes the place of five single pieces;
 - the order in which demands are given does not matter.
 """
 

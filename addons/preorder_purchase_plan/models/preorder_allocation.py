@@ -69,9 +69,9 @@ class PreorderAllocation(models.Model):
         string="Share Out",
         required=True,
         default="received",
-        help="Before the goods arrive: what the suppliers have confirmed on the purchase "
-        "orders of the campaigns' plans. Once they are there, allocate again what is in "
-        "stock: it takes the place of this allocation.",
+        help="Before the goods arrive: what the suppliers have confirmed on the "
+        "purchase orders of the campaigns' plans. Once they are there, allocate again "
+        "what is in stock: it takes the place of this allocation.",
     )
     strategy = fields.Selection(STRATEGIES, required=True, default="first")
     notify_shortened = fields.Boolean(
@@ -189,8 +189,8 @@ class PreorderAllocation(models.Model):
             )
         raise UserError(
             self.env._(
-                "%(name)s was applied by %(user)s on %(moment)s. Make a new allocation, "
-                "or undo this one first.",
+                "%(name)s was applied by %(user)s on %(moment)s. Make a new "
+                "allocation, or undo this one first.",
                 name=self.name,
                 user=self.applied_by_id.name,
                 moment=format_datetime(self.env, self.applied_on),
@@ -285,8 +285,8 @@ class PreorderAllocation(models.Model):
     def _get_changed_action(self):
         """Tell that the preview was out of date, and show it anew."""
         message = self.env._(
-            "Goods or orders have changed since this preview was made. It shows what is "
-            "there now: please look at it again, then apply it."
+            "Goods or orders have changed since this preview was made. It shows what "
+            "is there now: please look at it again, then apply it."
         )
         self.message_post(body=message)
         return {

@@ -29,8 +29,8 @@ class PreorderAllocationLine(models.Model):
     A *place* is (warehouse's id, product's id), a *demand* what
     ``stock.move._get_preorder_demand`` answers. A demand's share is the sum of its
     applied lines, counted from what it had taken when the first was applied. Nothing is
-    written when goods are delivered, demand is lowered or an order is cancelled: what is
-    held follows from the moves.
+    written when goods are delivered, demand is lowered or an order is cancelled: what
+    is held follows from the moves.
     """
 
     _inherit = "preorder.allocation.line"

@@ -133,8 +133,8 @@ class PreorderAllocationLine(models.Model):
             if not line.product_uom_id._is_countable(line.quantity):
                 raise ValidationError(
                     self.env._(
-                        "%(origin)s cannot get %(quantity)g of %(product)s: it comes in "
-                        "whole units.",
+                        "%(origin)s cannot get %(quantity)g of %(product)s: it comes "
+                        "in whole units.",
                         origin=line.origin,
                         quantity=line.quantity,
                         product=line.product_id.display_name,

@@ -80,8 +80,8 @@ class StockPicking(models.Model):
         if not campaigns:
             raise UserError(
                 self.env._(
-                    "No pre-order waits for what is in %(receipt)s: there is nothing to "
-                    "allocate.",
+                    "No pre-order waits for what is in %(receipt)s: there is nothing "
+                    "to allocate.",
                     receipt=self.name,
                 )
             )

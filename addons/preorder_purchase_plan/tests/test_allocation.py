@@ -102,8 +102,10 @@ class AllocationCommon(PreorderCommon):
     def _deliver(self, order, *, backorder=True):
         """Deliver what is reserved, without asking whether it is paid."""
         for picking in order.picking_ids.filtered(
-            lambda picking: picking.state not in ("done", "cancel")
-            and picking.location_id == self.stock
+            lambda picking: (
+                picking.state not in ("done", "cancel")
+                and picking.location_id == self.stock
+            )
         ):
             picking.move_ids.picked = True
             picking.with_context(
@@ -123,9 +125,7 @@ class TestAllocation(AllocationCommon):
         late.date_order, early.date_order = early.date_order, late.date_order
         self._receive(8)
         allocation = self._allocate("first")
-        self.assertEqual(
-            self._get_shares(allocation), {early.name: 6, late.name: 2}
-        )
+        self.assertEqual(self._get_shares(allocation), {early.name: 6, late.name: 2})
         self.assertEqual(self._get_reserved(early, late), [6, 2])
 
     def test_in_proportion_everybody_gets_a_part(self):

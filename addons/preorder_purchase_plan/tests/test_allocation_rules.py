@@ -14,12 +14,13 @@ from ..allocation import (
     allocate,
 )
 
+MULTIPLES = st.sampled_from((1, 1, 2, 5, 6, 12))
 STRATEGIES = st.sampled_from((FIRST, PROPORTIONAL, PRIORITY))
 SUPPLIES = st.integers(0, 400)
 
 
 @st.composite
-def demands(draw, multiples=st.sampled_from((1, 1, 2, 5, 6, 12)), whole=False):
+def demands(draw, multiples=MULTIPLES, whole=False):
     """Up to twelve demands, each with a rank of its own."""
     rows = draw(
         st.lists(
@@ -134,8 +135,8 @@ class TestAllocationRules(TestCase):
             self.assertGreaterEqual(shares[demand.key] // multiple, math.floor(exact))
 
     def test_more_goods_take_nothing_from_anybody_unlike_the_largest_remainder(self):
-        # The Alabama paradox: of 10 pieces the largest remainder gives 2, 3 and 5, of 11
-        # it gives 1, 4 and 6.
+        # The Alabama paradox: of 10 pieces the largest remainder gives 2, 3 and 5, of
+        # 11 it gives 1, 4 and 6.
         wanted = [Demand(quantity, quantity, (quantity,)) for quantity in (2, 5, 8)]
         last = 0
         for supply in range(16):
