@@ -55,7 +55,7 @@ class StockPicking(models.Model):
         return "both" if is_unpaid else "goods"
 
     def _is_preorder_delivery(self) -> bool:
-        """Whether it brings a pre-order's goods to its customer, or on the way there."""
+        """Whether it brings a pre-order's goods to its customer, or on their way."""
         self.ensure_one()
         return bool(
             self.preorder_order_id

@@ -185,13 +185,15 @@ class TestRelease(PreorderCommon):
 
     def test_the_queries_do_not_grow_with_the_deliveries(self):
         def count(pickings):
+            self.env.flush_all()
             self.env.invalidate_all()
             before = self.cr.sql_log_count
             pickings.mapped("preorder_release")
             return self.cr.sql_log_count - before
 
         pickings = self._sell()[1] | self._sell()[1]
-        few = count(pickings)
+        counts = []
         for _number in range(4):
             pickings |= self._sell()[1]
-        self.assertEqual(count(pickings), few)
+            counts.append(count(pickings))
+        self.assertLessEqual(counts[-1], counts[0])

@@ -550,10 +550,10 @@ class TestAllocation(AllocationCommon):
         self._sell(6)
         purchase = self._order_from_supplier(6)
         allocation = self._allocate(
-            "first", apply=False, basis="expected", date_until="2026-08-01"
+            "first", apply=False, basis="expected", date_until="2026-09-05"
         )
         self.assertEqual(allocation.item_ids.quantity_supply, 6)
-        purchase.order_line.date_planned = "2026-09-01 12:00:00"
+        purchase.order_line.date_planned = "2026-09-06 12:00:00"
         allocation.action_update()
         self.assertEqual(allocation.item_ids.quantity_supply, 0)
 
@@ -652,3 +652,58 @@ class TestAllocation(AllocationCommon):
         )
         with self.assertRaises(AccessError):
             allocation.with_user(stranger).read(["name"])
+
+
+@tagged("post_install", "-at_install")
+class TestAllocationSpeed(AllocationCommon):
+    """An allocation of a thousand lines does not ask a thousand times."""
+
+    def _make_order(self, quantity, number):
+        """A confirmed order of so many lines, its deliveries still to be made."""
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": self.customer.partner_id.id,
+                "preorder_campaign_id": self.campaign.id,
+                "order_line": [
+                    Command.create({"product_id": self.parka.id, "product_uom_qty": 2})
+                    for _line in range(number)
+                ],
+            }
+        )
+        order.action_confirm()
+        return order
+
+    def _count(self, method):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.cr.sql_log_count
+        method()
+        self.env.flush_all()
+        return self.cr.sql_log_count - before
+
+    def test_the_queries_of_a_preview_do_not_grow_with_its_lines(self):
+        counts = []
+        for number in (100, 1000):
+            self._make_order(2, number)
+            self.env["stock.quant"]._update_available_quantity(
+                self.parka, self.stock, number
+            )
+            allocation = self._allocate("proportional", apply=False)
+            allocation.unlink()
+            allocation = (
+                self.env["preorder.allocation"]
+                .with_user(self.purchaser)
+                .create(
+                    {
+                        "campaign_ids": [Command.link(self.campaign.id)],
+                        "strategy": "proportional",
+                    }
+                )
+            )
+            counts.append(self._count(allocation.action_update))
+        self.assertEqual(len(allocation.line_ids), 1100)
+        # Bulk inserts and updates are made a thousand at a time.
+        self.assertLess(counts[1] - counts[0], 20, counts)
+        self.assertLess(counts[1], 80, counts)
+        # Applying holds them; with deliveries still to be made nothing is reserved.
+        self.assertLess(self._count(allocation.action_apply), 80)

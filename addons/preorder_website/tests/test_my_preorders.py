@@ -88,10 +88,9 @@ class TestMyPreorders(PreorderHttpCommon):
         self._login(self.customer)
         both = "Confirmed, waiting for goods and payment"
         self.assertEqual(self._get_statuses(), [both])
-        quotation.prepayment_percent = 0.0
         quotation.require_payment = False
         self.assertEqual(self._get_statuses(), ["Confirmed, waiting for goods"])
-        quotation.write({"require_payment": True, "prepayment_percent": 0.3})
+        quotation.require_payment = True
         picking = quotation.picking_ids
         self.env["stock.quant"]._update_available_quantity(
             self.parka, picking.location_id, 4
