@@ -32,6 +32,8 @@
         "views/sale_order_views.xml",
         "wizard/preorder_merge_views.xml",
         "views/product_views.xml",
+        "views/stock_picking_views.xml",
+        "views/account_payment_term_views.xml",
         "views/preorder_menus.xml",
         "report/preorder_matrix_templates.xml",
         "report/preorder_order_templates.xml",

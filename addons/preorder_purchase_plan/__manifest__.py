@@ -19,5 +19,6 @@
         "views/product_supplierinfo_views.xml",
         "views/purchase_order_views.xml",
         "views/preorder_menus.xml",
+        "views/preorder_allocation_views.xml",
     ],
 }

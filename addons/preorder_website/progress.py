@@ -14,6 +14,8 @@ from datetime import datetime, timedelta
 TRAVEL_TIME = timedelta(days=14)
 
 WAITING = "waiting"
+WAITING_BOTH = "waiting_both"
+PAYMENT = "payment"
 RELEASED = "released"
 SHIPPED = "shipped"
 DELIVERED = "delivered"
@@ -31,20 +33,26 @@ class Quotation:
 
 
 def get_delivery_stage(
-    state: str, done_at: datetime | None, tracked: bool, now: datetime
+    state: str,
+    done_at: datetime | None,
+    tracked: bool,
+    now: datetime,
+    *,
+    is_unpaid: bool = False,
 ) -> str | None:
     """How far a delivery has come.
 
     :param state: of Odoo's transfer
     :param tracked: whether its carrier tells where it is
+    :param is_unpaid: whether a payment is to come in before it may leave
     :return: one of the stages above; ``None`` for one that is cancelled
     """
     if state == "cancel":
         return None
     if state == "assigned":
-        return RELEASED
+        return PAYMENT if is_unpaid else RELEASED
     if state != "done":
-        return WAITING
+        return WAITING_BOTH if is_unpaid else WAITING
     if tracked and done_at and now - done_at < TRAVEL_TIME:
         return SHIPPED
     return DELIVERED
@@ -87,8 +95,12 @@ def _get_quotation_status(quotation: Quotation | None) -> str:
 def _get_delivery_status(stages: set[str]) -> str:
     if not stages:
         return "confirmed"
-    if RELEASED in stages:
-        return "released"
-    if WAITING in stages:
-        return "waiting" if stages == {WAITING} else "partly"
+    for stage in (RELEASED, PAYMENT):
+        if stage in stages:
+            return stage
+    waiting = stages & {WAITING, WAITING_BOTH}
+    if waiting:
+        if waiting != stages:
+            return "partly"
+        return WAITING_BOTH if WAITING_BOTH in stages else WAITING
     return "shipped" if SHIPPED in stages else "delivered"

@@ -69,3 +69,6 @@ from . import payment_transaction
 from . import stock_picking
 from . import payment_transaction_reference
 from . import uom_uom
+from . import account_payment_term
+from . import sale_order_release
+from . import stock_picking_release

@@ -21,6 +21,7 @@ KINDS = [
     ("cancelled", "Campaign called off"),
     ("dates", "Dates changed"),
     ("audience", "No longer in the audience"),
+    ("shortened", "Gets less than ordered"),
 ]
 
 
@@ -303,6 +304,14 @@ class PreorderNotice(models.Model):
                 self.partner_id.id
             ]
         return campaign.get_base_url() + path
+
+    def _get_details_html(self):
+        """What a message tells in figures; addons that announce such a kind override.
+
+        :return: markup, or nothing
+        """
+        self.ensure_one()
+        return ""
 
     def _get_contact_html(self):
         """Whom to ask: the responsible's name, phone and e-mail."""

@@ -24,6 +24,7 @@ from . import test_documents
 from . import test_assortment_import
 from . import test_limit_import
 from . import test_figures
+from . import test_release
 from . import test_replacements
 from . import test_report
 from . import test_spreadsheet

@@ -15,3 +15,15 @@ from . import preorder_campaign
 from . import purchase_order
 from . import purchase_order_line
 from . import stock_rule
+from . import preorder_allocation
+from . import preorder_allocation_product
+from . import preorder_allocation_line
+from . import preorder_allocation_priority
+from . import preorder_allocation_picture
+from . import preorder_allocation_claims
+from . import preorder_allocation_shortened
+from . import preorder_campaign_allocation
+from . import preorder_purchase_plan_allocation
+from . import stock_move_allocation
+from . import stock_picking_allocation
+from . import stock_warehouse

@@ -1,2 +1,5 @@
 from . import test_plan
 from . import test_purchase_plan
+from . import test_allocation_rules
+from . import test_holds
+from . import test_allocation

@@ -1,8 +1,6 @@
-from collections import defaultdict
-
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL, format_date, formatLang
+from odoo.tools import format_date, formatLang
 
 from .. import progress
 
@@ -13,6 +11,8 @@ _TONES = {
     "sign_pay": "warning",
     "pay": "warning",
     "confirm": "warning",
+    "payment": "warning",
+    "waiting_both": "warning",
     "not_submitted": "none",
     "cancelled": "none",
     "expired": "danger",
@@ -108,6 +108,8 @@ class PreorderOrder(models.Model):
                 picking.picking_type_code == "outgoing" or picking.preorder_order_id
             )
         )
+        # Read for all at once; each form's transfers are looked at apart below.
+        pickings.mapped("preorder_release")
         invoices = quotations._get_portal_invoices()
         mine = {
             "quotations": quotations.with_user(user)._filtered_access("read"),
@@ -192,6 +194,8 @@ class PreorderOrder(models.Model):
             "awaiting": self.env._("Submitted, awaits our confirmation"),
             "confirmed": self.env._("Confirmed"),
             "waiting": self.env._("Confirmed, waiting for goods"),
+            "waiting_both": self.env._("Confirmed, waiting for goods and payment"),
+            "payment": self.env._("Goods are here, waiting for payment"),
             "partly": self.env._("Delivered in part, waiting for goods"),
             "released": self.env._("Released for delivery"),
             "shipped": self.env._("On its way"),
@@ -294,37 +298,38 @@ class SaleOrder(models.Model):
             to_confirm=self._has_to_be_accepted(),
         )
 
-    def _get_portal_invoices(self):
-        """The invoices of orders, without reading the orders' lines.
+    def _get_release_text(self) -> str:
+        """What the deliveries of a confirmed pre-order wait for, in words, or nothing.
 
-        :return: dict of order's id → ``account.move`` that are neither draft nor
-            cancelled
+        To be called with the rights of the system.
         """
-        if not self:
-            return {}
-        self.env["account.move.line"].flush_model()
-        self.env["account.move"].flush_model(["state"])
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT line.order_id, array_agg(DISTINCT move.id ORDER BY move.id)
-                  FROM sale_order_line line
-                  JOIN sale_order_line_invoice_rel rel ON rel.order_line_id = line.id
-                  JOIN account_move_line item ON item.id = rel.invoice_line_id
-                  JOIN account_move move ON move.id = item.move_id
-                 WHERE line.order_id IN %s AND move.state = 'posted'
-              GROUP BY line.order_id
-                """,
-                tuple(self.ids),
+        self.ensure_one()
+        if not self.preorder_campaign_id or self.state != "sale":
+            return ""
+        waiting = self.picking_ids.filtered(
+            lambda picking: (
+                picking.picking_type_code == "outgoing"
+                and picking.state not in ("done", "cancel")
             )
         )
-        moves = defaultdict(self.env["account.move"].browse)
-        every = [move_id for _order, move_ids in rows for move_id in move_ids]
-        for order_id, move_ids in rows:
-            moves[order_id] = (
-                self.env["account.move"].browse(move_ids).with_prefetch(every)
+        statuses = set(waiting.mapped("preorder_release"))
+        unpaid = self._get_unpaid_before_delivery().get(self)
+        amount = unpaid and formatLang(self.env, unpaid, currency_obj=self.currency_id)
+        if "payment" in statuses:
+            return self.env._(
+                "Your goods are here. They leave as soon as %(amount)s is paid.",
+                amount=amount,
             )
-        return dict(moves)
+        if "both" in statuses:
+            return self.env._(
+                "Your delivery waits for its goods and for your payment of %(amount)s.",
+                amount=amount,
+            )
+        if "released" in statuses:
+            return self.env._("Your goods are here and will leave soon.")
+        if "goods" in statuses:
+            return self.env._("Your delivery waits for its goods.")
+        return ""
 
 
 class StockPicking(models.Model):
@@ -342,7 +347,11 @@ class StockPicking(models.Model):
         ):
             links = picking._get_portal_tracking()
             stage = progress.get_delivery_stage(
-                picking.state, picking.date_done, bool(links), now
+                picking.state,
+                picking.date_done,
+                bool(links),
+                now,
+                is_unpaid=picking.preorder_release in ("payment", "both"),
             )
             if not stage:
                 continue

@@ -86,12 +86,20 @@ class TestMyPreorders(PreorderHttpCommon):
         quotation = self._submit(self._fill())
         quotation.with_context(preorder_inline=True).action_confirm()
         self._login(self.customer)
+        both = "Confirmed, waiting for goods and payment"
+        self.assertEqual(self._get_statuses(), [both])
+        quotation.require_payment = False
         self.assertEqual(self._get_statuses(), ["Confirmed, waiting for goods"])
+        quotation.require_payment = True
         picking = quotation.picking_ids
         self.env["stock.quant"]._update_available_quantity(
             self.parka, picking.location_id, 4
         )
         picking.action_assign()
+        self.assertEqual(self._get_statuses(), ["Goods are here, waiting for payment"])
+        page = self.url_open(quotation.get_portal_url()).text
+        self.assertIn("They leave as soon as", page)
+        quotation.require_payment = False
         self.assertEqual(self._get_statuses(), ["Released for delivery"])
         picking.carrier_tracking_ref = "NO-4711"
         picking.move_ids.write({"picked": True, "quantity": 4})

@@ -41,6 +41,11 @@ class TestProgress(BaseCase):
             (("waiting",), "waiting"),
             (("waiting", "released"), "released"),
             (("delivered", "waiting"), "partly"),
+            (("delivered", "waiting_both"), "partly"),
+            (("waiting_both",), "waiting_both"),
+            (("waiting", "waiting_both"), "waiting_both"),
+            (("waiting", "payment"), "payment"),
+            (("payment", "released"), "released"),
             (("delivered", "released"), "released"),
             (("delivered", "shipped"), "shipped"),
             (("delivered",), "delivered"),
@@ -58,6 +63,11 @@ class TestProgress(BaseCase):
         self.assertEqual(get("confirmed"), "waiting")
         self.assertEqual(get("assigned"), "released")
         self.assertEqual(get("done", 1), "delivered")
+        for state, stage in (("assigned", "payment"), ("confirmed", "waiting_both")):
+            self.assertEqual(
+                progress.get_delivery_stage(state, None, False, NOW, is_unpaid=True),
+                stage,
+            )
         self.assertEqual(get("done", 1, tracked=True), "shipped")
         self.assertEqual(get("done", 14, tracked=True), "delivered")
         self.assertIsNone(get("cancel"))
