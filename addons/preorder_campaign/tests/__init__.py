@@ -38,4 +38,3 @@ from . import test_pitfalls
 from . import test_form_report
 from . import test_ready
 from . import test_cancel_rest
-from . import test_date_changes

@@ -15,3 +15,7 @@ from . import preorder_campaign
 from . import purchase_order
 from . import purchase_order_line
 from . import stock_rule
+from . import preorder_promise_request
+from . import purchase_order_line_promise
+from . import sale_order_promise
+from . import stock_move_promise

@@ -1,2 +1,4 @@
 from . import test_plan
 from . import test_purchase_plan
+from . import test_promises
+from . import test_promised_dates

@@ -1,0 +1,16 @@
+from odoo import models
+
+
+class PurchaseOrderLine(models.Model):
+    """A supplier's new date is the day for which the receipt is planned."""
+
+    _inherit = "purchase.order.line"
+
+    def _update_move_date_deadline(self, new_date):
+        # Core moves the deadline alone; what a plan buys is promised by the day on
+        # which it is planned to arrive, which people at the warehouse may move as well.
+        result = super()._update_move_date_deadline(new_date)
+        self.filtered("preorder_plan_line_id").move_ids.filtered(
+            lambda move: move.state not in ("done", "cancel")
+        ).write({"date": new_date})
+        return result
