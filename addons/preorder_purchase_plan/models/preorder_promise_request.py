@@ -339,17 +339,30 @@ class PreorderPromiseRequest(models.Model):
             for product_id, quantity, day in self.env.execute_query(
                 SQL(
                     """
-            SELECT move.product_id, SUM(move.product_qty), move.date::date
-              FROM stock_move move
-              JOIN purchase_order_line purchase ON purchase.id = move.purchase_line_id
-              JOIN preorder_purchase_plan_line plan_line
-                ON plan_line.id = purchase.preorder_plan_line_id
-              JOIN stock_location source ON source.id = move.location_id
-             WHERE plan_line.plan_id = ANY(%(plans)s)
-               AND move.product_id = ANY(%(products)s)
-               AND move.state NOT IN ('draft', 'done', 'cancel')
-               AND source.usage = 'supplier'
-          GROUP BY move.product_id, move.date::date
+            SELECT product_id, SUM(LEAST(quantity, still_bought - before)), day
+              FROM (
+                    SELECT move.product_id, move.product_qty AS quantity,
+                           move.date::date AS day,
+                           -- A receipt may still say more than the purchase does.
+                           (purchase.product_qty - COALESCE(purchase.qty_received, 0))
+                               * purchase.product_uom_qty
+                               / NULLIF(purchase.product_qty, 0) AS still_bought,
+                           COALESCE(SUM(move.product_qty) OVER (
+                               PARTITION BY purchase.id ORDER BY move.date, move.id
+                               ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+                           ), 0) AS before
+                      FROM stock_move move
+                      JOIN purchase_order_line purchase
+                        ON purchase.id = move.purchase_line_id
+                      JOIN preorder_purchase_plan_line plan_line
+                        ON plan_line.id = purchase.preorder_plan_line_id
+                      JOIN stock_location source ON source.id = move.location_id
+                     WHERE plan_line.plan_id = ANY(%(plans)s)
+                       AND move.product_id = ANY(%(products)s)
+                       AND move.state NOT IN ('draft', 'done', 'cancel')
+                       AND source.usage = 'supplier') coming
+             WHERE still_bought > before
+          GROUP BY product_id, day
              UNION ALL
             SELECT received.product_id, LEAST(received.quantity, here.quantity), NULL
               FROM (

@@ -6,6 +6,20 @@ class PurchaseOrderLine(models.Model):
 
     _inherit = "purchase.order.line"
 
+    def write(self, vals):
+        result = super().write(vals)
+        if "product_qty" in vals:
+            # Core leaves a receipt as it is when less is ordered.
+            self._request_promises()
+        return result
+
+    def _request_promises(self):
+        """Have promised anew what these lines bring to the campaigns of their plan."""
+        self.env["preorder.promise.request"]._request(
+            (plan_line.plan_id.campaign_ids, lines.product_id)
+            for plan_line, lines in self.sudo().grouped("preorder_plan_line_id").items()
+        )
+
     def _update_move_date_deadline(self, new_date):
         # Core moves the deadline alone; what a plan buys is promised by the day on
         # which it is planned to arrive, which people at the warehouse may move as well.
