@@ -184,11 +184,7 @@ class PreorderPromiseRequest(models.Model):
         """
         return (
             (
-                SQL(
-                    "COALESCE(line.commitment_date, sale.commitment_date,"
-                    " line.requested_delivery_period_start,"
-                    " sale.requested_delivery_period_start)::date"
-                ),
+                SQL("line.preorder_delivery_date"),
                 SQL("sale.date_order"),
             ),
             (
@@ -314,12 +310,14 @@ class PreorderPromiseRequest(models.Model):
     def _get_arrivals(self, campaigns, products):
         """What the campaigns' purchases bring, and have brought for nobody yet.
 
-        Received goods that are in stock and reserved for nobody count as far as the
-        plans' purchases brought them: the rest of the stock is not the campaigns'.
+        Goods that are in stock and reserved for nobody count as far as the plans'
+        purchases brought them or the plans count on them; what was bought besides, as
+        far as the plans count on it. The rest is not the campaigns'.
 
         :return: list of :class:`~..promises.Arrival`
         """
-        plans = campaigns.sudo().purchase_plan_ids
+        # What an archived plan has bought comes all the same.
+        plans = campaigns.sudo().with_context(active_test=False).purchase_plan_ids
         stock = (
             self.env["stock.warehouse"]
             .sudo()
@@ -335,10 +333,18 @@ class PreorderPromiseRequest(models.Model):
             .preorder_location_id
         )
         return [
-            promises.Arrival(product_id, float(quantity), day)
+            promises.Arrival(product_id, float(quantity or 0), day)
             for product_id, quantity, day in self.env.execute_query(
                 SQL(
                     """
+              WITH counted AS (
+                    SELECT product_id,
+                           SUM(quantity_from_stock) AS quantity_from_stock,
+                           SUM(quantity_from_incoming) AS quantity_from_incoming
+                      FROM preorder_purchase_plan_line
+                     WHERE plan_id = ANY(%(plans)s)
+                       AND product_id = ANY(%(products)s)
+                  GROUP BY product_id)
             SELECT product_id, SUM(LEAST(quantity, still_bought - before)), day
               FROM (
                     SELECT move.product_id, move.product_qty AS quantity,
@@ -354,44 +360,67 @@ class PreorderPromiseRequest(models.Model):
                       FROM stock_move move
                       JOIN purchase_order_line purchase
                         ON purchase.id = move.purchase_line_id
-                      JOIN preorder_purchase_plan_line plan_line
-                        ON plan_line.id = purchase.preorder_plan_line_id
                       JOIN stock_location source ON source.id = move.location_id
-                     WHERE plan_line.plan_id = ANY(%(plans)s)
+                     WHERE purchase.preorder_plan_id = ANY(%(plans)s)
                        AND move.product_id = ANY(%(products)s)
                        AND move.state NOT IN ('draft', 'done', 'cancel')
                        AND source.usage = 'supplier') coming
              WHERE still_bought > before
           GROUP BY product_id, day
              UNION ALL
-            SELECT received.product_id, LEAST(received.quantity, here.quantity), NULL
+            SELECT outside.product_id,
+                   LEAST(outside.quantity, counted.quantity_from_incoming - before), day
               FROM (
+                    SELECT move.product_id, move.product_qty AS quantity,
+                           move.date::date AS day,
+                           COALESCE(SUM(move.product_qty) OVER (
+                               PARTITION BY move.product_id ORDER BY move.date, move.id
+                               ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+                           ), 0) AS before
+                      FROM stock_move move
+                      JOIN purchase_order_line purchase
+                        ON purchase.id = move.purchase_line_id
+                      JOIN stock_location source ON source.id = move.location_id
+                 LEFT JOIN stock_move_move_rel chain ON chain.move_orig_id = move.id
+                     WHERE purchase.preorder_plan_id IS NULL
+                       AND chain.move_orig_id IS NULL
+                       AND move.product_id = ANY(%(products)s)
+                       AND move.company_id = ANY(%(companies)s)
+                       AND move.state NOT IN ('draft', 'done', 'cancel')
+                       AND source.usage = 'supplier') outside
+              JOIN counted USING (product_id)
+             WHERE counted.quantity_from_incoming > before
+             UNION ALL
+            SELECT product_id,
+                   LEAST(here.quantity, COALESCE(received.quantity, 0)
+                                        + COALESCE(counted.quantity_from_stock, 0)),
+                   NULL
+              FROM (
+                    SELECT product_id, SUM(quantity - reserved_quantity) AS quantity
+                      FROM stock_quant
+                     WHERE product_id = ANY(%(products)s)
+                       AND location_id IN %(places)s
+                  GROUP BY product_id) here
+         LEFT JOIN counted USING (product_id)
+         LEFT JOIN (
                     SELECT purchase.product_id,
                            SUM(purchase.qty_received * unit.factor / own_unit.factor)
                                AS quantity
                       FROM purchase_order_line purchase
                       JOIN purchase_order bought ON bought.id = purchase.order_id
-                      JOIN preorder_purchase_plan_line plan_line
-                        ON plan_line.id = purchase.preorder_plan_line_id
                       JOIN product_product product ON product.id = purchase.product_id
                       JOIN product_template template
                         ON template.id = product.product_tmpl_id
                       JOIN uom_uom unit ON unit.id = purchase.product_uom_id
                       JOIN uom_uom own_unit ON own_unit.id = template.uom_id
-                     WHERE plan_line.plan_id = ANY(%(plans)s)
+                     WHERE purchase.preorder_plan_id = ANY(%(plans)s)
                        AND purchase.product_id = ANY(%(products)s)
                        AND bought.state = 'purchase'
-                  GROUP BY purchase.product_id) received
-              JOIN (
-                    SELECT product_id, SUM(quantity - reserved_quantity) AS quantity
-                      FROM stock_quant
-                     WHERE product_id = ANY(%(products)s)
-                       AND location_id IN %(places)s
-                  GROUP BY product_id) here USING (product_id)
-             WHERE LEAST(received.quantity, here.quantity) > 0
+                  GROUP BY purchase.product_id) received USING (product_id)
                     """,
                     plans=plans.ids,
                     products=products.ids,
+                    companies=campaigns.company_id.ids,
                     places=self.env["stock.location"]
                     .sudo()
                     ._search(

@@ -16,8 +16,8 @@ class PurchaseOrderLine(models.Model):
     def _request_promises(self):
         """Have promised anew what these lines bring to the campaigns of their plan."""
         self.env["preorder.promise.request"]._request(
-            (plan_line.plan_id.campaign_ids, lines.product_id)
-            for plan_line, lines in self.sudo().grouped("preorder_plan_line_id").items()
+            (plan.campaign_ids, lines.product_id)
+            for plan, lines in self.sudo().grouped("preorder_plan_id").items()
         )
 
     def _update_move_date_deadline(self, new_date):
@@ -27,4 +27,18 @@ class PurchaseOrderLine(models.Model):
         self.filtered("preorder_plan_line_id").move_ids.filtered(
             lambda move: move.state not in ("done", "cancel")
         ).write({"date": new_date})
+        return result
+
+
+class PreorderPurchasePlanLine(models.Model):
+    _inherit = "preorder.purchase.plan.line"
+
+    def write(self, vals):
+        """What a plan counts on besides its own orders is promised, too."""
+        result = super().write(vals)
+        if not {"quantity_from_stock", "quantity_from_incoming"}.isdisjoint(vals):
+            self.env["preorder.promise.request"]._request(
+                (plan.campaign_ids, lines.product_id)
+                for plan, lines in self.sudo().grouped("plan_id").items()
+            )
         return result

@@ -47,6 +47,9 @@ class SaleOrderLine(models.Model):
         """Have promised anew what these lines wait for, where their campaign buys."""
         self.env["preorder.promise.request"]._request(
             (campaign, lines.product_id)
-            for campaign, lines in self.sudo().grouped("preorder_campaign_id").items()
+            for campaign, lines in self.sudo()
+            .with_context(active_test=False)
+            .grouped("preorder_campaign_id")
+            .items()
             if campaign.purchase_plan_ids
         )

@@ -19,13 +19,42 @@ class StockMove(models.Model):
 
     def _request_promises(self):
         """Have promised anew what these moves bring to campaigns, or take from them."""
-        pairs = []
+        pairs = self._get_pairs_counted_on()
         for move in self.sudo():
             campaigns = (
-                move.purchase_line_id.preorder_plan_line_id.plan_id.campaign_ids
+                move.purchase_line_id.preorder_plan_id.campaign_ids
                 or move.sale_line_id.preorder_campaign_id
                 or move.picking_id.preorder_order_id.campaign_id
             )
             if campaigns:
                 pairs.append((campaigns, move.product_id))
         self.env["preorder.promise.request"]._request(pairs)
+
+    def _get_pairs_counted_on(self):
+        """What was bought besides, as far as plans count on it.
+
+        :return: list of (campaigns, product)
+        """
+        products = (
+            self.sudo()
+            .filtered(
+                lambda move: (
+                    move.purchase_line_id
+                    and not move.purchase_line_id.preorder_plan_line_id
+                )
+            )
+            .product_id
+        )
+        if not products:
+            return []
+        return [
+            (line.plan_id.campaign_ids, line.product_id)
+            for line in self.env["preorder.purchase.plan.line"]
+            .sudo()
+            .search(
+                [
+                    ("product_id", "in", products.ids),
+                    ("quantity_from_incoming", ">", 0),
+                ]
+            )
+        ]

@@ -200,6 +200,7 @@ class TestPromisedDates(GoodsCommon):
         self._order({self.parka: 5}, campaign=other)
         self._buy({self.parka: 50}, date(2027, 3, 20), plan=plan)
         self.assertEqual(self._get_dates(order), [[False]])
+        plan.active = False
         self.plan.campaign_ids |= other
         self._buy({self.parka: 1}, date(2027, 3, 25))
         self.assertEqual(self._get_dates(order), [[date(2027, 3, 20)]])
