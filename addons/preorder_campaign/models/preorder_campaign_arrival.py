@@ -59,4 +59,9 @@ class PreorderCampaign(models.Model):
             ("preorder_date_change", "!=", False),
             ("preorder_campaign_id", "in", self.ids),
         ]
+        action["context"] = {
+            "search_default_group_customer": 1,
+            "create": False,
+            "preorder_campaign_ids": self.ids,
+        }
         return action

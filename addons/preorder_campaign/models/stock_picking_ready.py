@@ -12,14 +12,15 @@ class StockPicking(models.Model):
 
     _inherit = "stock.picking"
 
-    def _is_ready_to_tell(self) -> bool:
-        """Whether nothing but its goods keeps a delivery from leaving.
+    def _filter_ready_to_tell(self):
+        """The deliveries that nothing but their goods keeps from leaving.
 
         To be extended by what else a delivery may wait for, such as a payment. Whoever
         lifts such a condition calls :meth:`_announce_ready`.
+
+        :return: ``stock.picking`` records, some of these
         """
-        self.ensure_one()
-        return True
+        return self
 
     def _get_ready_step(self) -> str:
         """How much of a transfer is ready: ``part``, ``whole``, or nothing.
@@ -52,12 +53,12 @@ class StockPicking(models.Model):
             for picking in self.sudo()
             if picking._get_preorder_campaign().ready_notice
             for step in [picking._get_ready_step()]
-            if step and picking._is_ready_to_tell()
+            if step
         }
         notices = self.env["preorder.notice"].sudo()
-        if not steps:
+        pickings = self.sudo().filtered(steps.get)._filter_ready_to_tell()
+        if not pickings:
             return notices
-        pickings = self.browse().union(*steps).sudo()
         earlier = notices.search(
             [
                 ("kind", "=", "ready"),
@@ -79,7 +80,8 @@ class StockPicking(models.Model):
         orders = pickings.sale_id
         recipients = orders._get_goods_recipients()
         news = []
-        for picking, step in steps.items():
+        for picking in pickings:
+            step = steps[picking]
             # Once all has been told, a part is no news.
             if known & {_make_key(picking, step), _make_key(picking, WHOLE)}:
                 continue

@@ -70,7 +70,9 @@ class TestReady(GoodsCommon):
     def test_a_delivery_that_is_held_back_is_told_when_it_is_released(self):
         order = self._order({self.parka: 5})
         with patch.object(
-            type(order.picking_ids), "_is_ready_to_tell", lambda picking: False
+            type(order.picking_ids),
+            "_filter_ready_to_tell",
+            lambda pickings: pickings.browse(),
         ):
             self._receive({self.parka: 5})
         self.assertFalse(self._get_notices("ready"))

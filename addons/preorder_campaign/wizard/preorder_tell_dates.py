@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 
 
 class PreorderTellDates(models.TransientModel):
@@ -27,11 +27,15 @@ class PreorderTellDates(models.TransientModel):
         """
         values = super().default_get(fields)
         lines = self.env["sale.order.line"]
-        changed = lines.search([("preorder_date_change", "!=", False)])
-        groups = changed._group_date_changes()
+        domain = Domain("preorder_date_change", "!=", False)
+        campaign_ids = self.env.context.get("preorder_campaign_ids")
+        if campaign_ids:
+            domain &= Domain("preorder_campaign_id", "in", campaign_ids)
+        groups = lines.search(domain)._group_date_changes()
         if self.env.context.get("active_model") == "sale.order.line":
-            chosen = lines.browse(self.env.context.get("active_ids", []))
-            groups = {key: group for key, group in groups.items() if group & chosen}
+            chosen = lines.browse(self.env.context.get("active_ids") or [])
+            if chosen:
+                groups = {key: group for key, group in groups.items() if group & chosen}
         if not groups:
             raise UserError(
                 self.env._(

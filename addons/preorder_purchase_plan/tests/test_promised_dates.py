@@ -382,6 +382,10 @@ class TestPromisedDates(GoodsCommon):
         self._buy({self.parka: 10}, date(2027, 5, 2))
         form = Form(self.env["preorder.tell.dates"])
         self.assertEqual(form.told_count, 2)
+        action = self.campaign.action_view_date_changes()
+        context = {**action["context"], "active_model": "sale.order.line"}
+        wizard = self.env["preorder.tell.dates"].with_context(**context, active_ids=[])
+        self.assertEqual(wizard.create({}).told_count, 2)
         with form.customer_ids.edit(0) as customer:
             customer.tell = False
             left_out = customer.partner_id
