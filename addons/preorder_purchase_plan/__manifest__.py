@@ -10,6 +10,7 @@
         "security/ir.model.access.csv",
         "security/ir_rules.xml",
         "data/ir_sequence_data.xml",
+        "data/preorder_promise_cron.xml",
         "wizard/preorder_purchase_plan_split_views.xml",
         "views/preorder_purchase_plan_line_views.xml",
         "views/preorder_purchase_plan_supplier_views.xml",

@@ -40,6 +40,7 @@ from . import preorder_order_submission
 from . import preorder_order_viewer
 from . import preorder_save_batch
 from . import preorder_notice
+from . import preorder_notice_line
 from . import product_pricelist
 from . import product_product
 from . import product_template
@@ -72,3 +73,10 @@ from . import uom_uom
 from . import account_payment_term
 from . import sale_order_release
 from . import stock_picking_release
+from . import preorder_campaign_arrival
+from . import sale_order_line_promise
+from . import sale_order_promise
+from . import stock_picking_ready
+from . import stock_picking_arrival
+from . import sale_order_cancel_rest
+from . import preorder_campaign_cancel_rest

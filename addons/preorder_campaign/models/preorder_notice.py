@@ -22,6 +22,10 @@ KINDS = [
     ("dates", "Dates changed"),
     ("audience", "No longer in the audience"),
     ("shortened", "Gets less than ordered"),
+    ("rescheduled", "Delivery dates changed"),
+    ("ready", "Delivery ready"),
+    ("arrived_in_shop", "Reserved goods arrived in the shop"),
+    ("rest_cancelled", "Undelivered goods cancelled"),
 ]
 
 
@@ -100,38 +104,50 @@ class PreorderNotice(models.Model):
         :param message: what the office adds, as plain text
         :return: the new ``preorder.notice`` records
         """
-        if not records or self.env.context.get("preorder_notice_disable"):
+        if not records:
             return self.browse()
         if records._name == "preorder.order":
             targets = [
-                (order.campaign_id.id, order.id, order._get_notice_recipient().id)
+                (order.campaign_id.id, order.id, order._get_notice_recipient().id, key)
                 for order in records.sudo()
             ]
         else:
-            targets = [(campaign.id, None, partner.id) for partner in records]
-        records.env.flush_all()
+            targets = [(campaign.id, None, partner.id, key) for partner in records]
+        return self._queue(kind, targets, message)
+
+    @api.model
+    def _queue(self, kind, targets, message=""):
+        """Write down who is to be told what: those who have been told are left out.
+
+        :param targets: list of tuples: id of the campaign, id of the order form or
+            ``None``, id of the recipient, key of the event
+        :return: the new ``preorder.notice`` records
+        """
+        if not targets or self.env.context.get("preorder_notice_disable"):
+            return self.browse()
+        self.env.flush_all()
         rows = self.env.execute_query(
             SQL(
                 """
                 INSERT INTO preorder_notice (
                     campaign_id, order_id, partner_id, kind, key, message, state,
                     create_uid, create_date, write_uid, write_date)
-                SELECT campaign_id, order_id, partner_id, %(kind)s, %(key)s,
-                       %(message)s, 'queued', %(user)s, %(now)s, %(user)s, %(now)s
+                SELECT campaign_id, order_id, partner_id, %(kind)s, key, %(message)s,
+                       'queued', %(user)s, %(now)s, %(user)s, %(now)s
                   FROM unnest(%(campaigns)s::int[], %(orders)s::int[],
-                              %(partners)s::int[])
-                       AS target(campaign_id, order_id, partner_id)
+                              %(partners)s::int[], %(keys)s::varchar[])
+                       AS target(campaign_id, order_id, partner_id, key)
                     ON CONFLICT DO NOTHING
              RETURNING id
                 """,
                 kind=kind,
-                key=key,
                 message=message or None,
                 user=self.env.uid,
                 now=self.env.cr.now(),
                 campaigns=[target[0] for target in targets],
                 orders=[target[1] for target in targets],
                 partners=[target[2] for target in targets],
+                keys=[target[3] for target in targets],
             )
         )
         if rows:
@@ -210,7 +226,7 @@ class PreorderNotice(models.Model):
             raise UserError(
                 self.env._("There is no template for messages of this kind.")
             )
-        place = self.order_id or self.partner_id
+        place = self._get_history_record()
         mail = template.send_mail_batch(
             self.ids,
             email_layout_xmlid="mail.mail_notification_light",
@@ -231,6 +247,11 @@ class PreorderNotice(models.Model):
         )
         self.mail_id = mail
         return mail
+
+    def _get_history_record(self):
+        """The record in whose history the message is kept."""
+        self.ensure_one()
+        return self.order_id or self.partner_id
 
     def _make_documents(self):
         """What goes with the message: of a submitted form, its quotation on paper.

@@ -191,22 +191,42 @@ class SaleOrder(models.Model):
                 }
             )
 
-    def _ask_for_refund(self):
-        """List what was paid for a quotation that is withdrawn, for the office."""
+    def _ask_for_refund(self, reason="", remaining=0.0):
+        """List what was paid for and is not owed any more, for the office.
+
+        :param reason: why, in the office's words; else that the customer has withdrawn
+        :param remaining: what is still to be paid for, in the order's currency: only
+            what was paid beyond it is listed
+        """
         for order in self:
             order._cancel_announced_transfers()
             paid = order.sudo().transaction_ids.filtered(
                 lambda tx: tx.state in ("done", "authorized")
             )
-            if not paid:
+            too_much = sum(paid.mapped("amount")) - remaining
+            if not paid or order.currency_id.compare_amounts(too_much, 0.0) <= 0:
                 continue
+            if remaining:
+                reason = self.env._(
+                    "%(reason)s What remains amounts to %(remaining)s: refund "
+                    "%(amount)s.",
+                    reason=reason,
+                    remaining=formatLang(
+                        self.env, remaining, currency_obj=order.currency_id
+                    ),
+                    amount=formatLang(
+                        self.env, too_much, currency_obj=order.currency_id
+                    ),
+                )
             order.activity_schedule(
                 "mail.mail_activity_data_todo",
                 user_id=(order.user_id or order.preorder_campaign_id.user_id).id,
                 summary=self.env._("Refund the payments of %s", order.name),
                 note=Markup("<p>%s</p><ul>%s</ul>")
                 % (
-                    self.env._("The customer has withdrawn this order. Paid:"),
+                    self.env._("%(reason)s Paid:", reason=reason)
+                    if reason
+                    else self.env._("The customer has withdrawn this order. Paid:"),
                     Markup().join(
                         Markup("<li>%s: %s</li>")
                         % (

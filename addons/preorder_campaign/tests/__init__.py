@@ -37,3 +37,5 @@ from . import test_closing
 from . import test_campaign_wizards
 from . import test_pitfalls
 from . import test_form_report
+from . import test_ready
+from . import test_cancel_rest

@@ -10,3 +10,5 @@ from . import preorder_assortment_preview
 from . import preorder_campaign_cancel
 from . import preorder_campaign_dates
 from . import preorder_campaign_duplicate
+from . import preorder_cancel_rest
+from . import preorder_tell_dates

@@ -27,3 +27,7 @@ from . import preorder_purchase_plan_allocation
 from . import stock_move_allocation
 from . import stock_picking_allocation
 from . import stock_warehouse
+from . import preorder_promise_request
+from . import purchase_order_line_promise
+from . import sale_order_promise
+from . import stock_move_promise

@@ -224,6 +224,9 @@ class PreorderOrder(models.Model):
         if status in ("cancelled", "delivered", "shipped", "not_submitted", "expired"):
             return ""
         quotation = self.sale_order_id
+        promised = quotation.preorder_promised_date
+        if promised:
+            return quotation._format_week(*promised.isocalendar()[:2])
         waiting = pickings.filtered(
             lambda picking: picking.state not in ("done", "cancel")
         )

@@ -1,0 +1,233 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import Form, new_test_user, tagged
+from odoo.tools import mute_logger
+
+from .goods import GoodsCommon
+
+
+@tagged("post_install", "-at_install")
+class TestCancelRest(GoodsCommon):
+    """What a campaign cannot deliver is cancelled: everybody told, once."""
+
+    def _pay(self, order, amount, state="done"):
+        provider = self.env["payment.provider"].create(
+            {"name": "Test", "code": "none", "state": "test"}
+        )
+        method = self.env["payment.method"].search([], limit=1)
+        return self.env["payment.transaction"].create(
+            {
+                "provider_id": provider.id,
+                "payment_method_id": method.id,
+                "reference": f"PAID-{order.id}",
+                "amount": amount,
+                "currency_id": order.currency_id.id,
+                "partner_id": order.partner_id.id,
+                "sale_order_ids": [Command.link(order.id)],
+                "state": state,
+            }
+        )
+
+    def _cancel_rest(self, message="The mill burnt down.", **values):
+        if self.campaign.state == "open":
+            self._close()
+        action = self.campaign.action_cancel_rest()
+        wizard = self.env["preorder.cancel.rest"].with_context(**action["context"])
+        wizard = wizard.create({"message": message, **values})
+        wizard.action_apply()
+        self._run_cron("ir_cron_rest")
+        return wizard
+
+    def _deliver(self, order, quantities):
+        self._receive(quantities)
+        self._validate(order.picking_ids, quantities)
+
+    def test_what_was_delivered_stays_and_the_rest_goes(self):
+        order = self._order({self.parka: 5, self.bottle_variant: 3})
+        self._deliver(order, {self.parka: 2})
+        self._cancel_rest()
+        self.assertEqual(order.state, "sale")
+        quantities = {
+            line.product_id: line.product_uom_qty for line in order.order_line
+        }
+        self.assertEqual(quantities, {self.parka: 2, self.bottle_variant: 0})
+        self.assertEqual(set(order.picking_ids.mapped("state")), {"done", "cancel"})
+        self.assertEqual(order.order_line.mapped("preorder_cancelled_quantity"), [3, 3])
+        note = order.message_ids.filtered(lambda m: "was cancelled:" in (m.body or ""))
+        self.assertEqual(len(note), 1)
+        self.assertIn("The mill burnt down.", note.body)
+
+    def test_what_has_not_been_delivered_at_all_is_cancelled_as_a_whole(self):
+        order = self._order({self.parka: 5})
+        self._cancel_rest()
+        self.assertEqual(order.state, "cancel")
+        self.assertEqual(order.picking_ids.state, "cancel")
+        self.assertEqual(order.preorder_order_ids.state, "cancelled")
+
+    def test_an_order_whose_deliveries_are_not_made_yet_is_cancelled_too(self):
+        form = self._fill()
+        order = form._submit(self.now)
+        order.action_confirm()
+        self.assertTrue(order.preorder_launch_pending)
+        self._cancel_rest()
+        self.assertEqual(order.state, "cancel")
+        self._run_cron("ir_cron_launch")
+        self.assertFalse(order.picking_ids)
+
+    def test_a_locked_order_is_lowered_and_stays_locked(self):
+        order = self._order({self.parka: 5})
+        self._deliver(order, {self.parka: 2})
+        order.locked = True
+        self._cancel_rest()
+        self.assertEqual(order.order_line.product_uom_qty, 2)
+        self.assertTrue(order.locked)
+
+    def test_a_customer_of_two_orders_hears_it_once_with_all_that_is_cancelled(self):
+        self.campaign.allow_multiple_forms = True
+        first = self._order({self.parka: 5})
+        second = self._order({self.bottle_variant: 3})
+        other = self._order({self.parka: 1}, user=self.other_customer)
+        self._deliver(first, {self.parka: 2})
+        self.env["preorder.notice"].search([]).unlink()
+        self._cancel_rest()
+        notices = self._get_notices("rest_cancelled")
+        self.assertEqual(len(notices), 2)
+        mine = notices.filtered(lambda n: n.partner_id == self.customer.partner_id)
+        self.assertEqual(mine.line_ids.sale_order_id, first | second)
+        self.assertEqual(sorted(mine.line_ids.mapped("quantity")), [3, 3])
+        self.assertEqual((notices - mine).line_ids.sale_order_id, other)
+        self._send()
+        bodies = " ".join(mail["body"] for mail in self._mails)
+        self.assertIn("The mill burnt down.", bodies)
+        self.assertIn(first.name, bodies)
+        self.assertIn(second.name, bodies)
+        self.assertNotIn("refunded", bodies)
+        self._run_cron("ir_cron_rest")
+        self.assertEqual(len(self._get_notices("rest_cancelled")), 2)
+
+    def test_a_prepayment_is_listed_for_refund_as_far_as_nothing_is_kept_for_it(self):
+        whole = self._order({self.parka: 5})
+        part = self._order({self.parka: 5}, user=self.other_customer)
+        self._pay(whole, 100.0)
+        self._pay(part, part.amount_total)
+        self._receive({self.parka: 2})
+        self._validate(part.picking_ids, {self.parka: 2})
+        self._cancel_rest()
+        self.assertIn("PAID-", whole.activity_ids.note)
+        self.assertIn("100.00", whole.activity_ids.note)
+        [note] = part.activity_ids.filtered(
+            lambda activity: "Refund" in (activity.summary or "")
+        ).mapped("note")
+        self.assertIn("What remains amounts to", note)
+        self._send()
+        bodies = [mail["body"] for mail in self._mails if "cannot" in mail["subject"]]
+        self.assertEqual(["refunded" in body for body in bodies], [True, True])
+
+    def test_a_prepayment_below_what_is_kept_is_not_to_be_refunded(self):
+        order = self._order({self.parka: 5})
+        self._deliver(order, {self.parka: 2})
+        self._pay(order, 10.0)
+        self._cancel_rest()
+        self.assertFalse(
+            order.activity_ids.filtered(lambda a: "Refund" in (a.summary or ""))
+        )
+
+    def test_unconfirmed_quotations_are_cancelled_or_kept_as_chosen(self):
+        self._order({self.parka: 1})
+        quotation = self._fill(self.other_customer)._submit(self.now)
+        self._cancel_rest(quotations=False)
+        self.assertEqual(quotation.state, "sent")
+        self._cancel_rest(quotations=True)
+        self.assertEqual(quotation.state, "cancel")
+
+    @mute_logger("odoo.addons.preorder_campaign.models.sale_order_background")
+    def test_an_order_that_fails_holds_up_no_other_and_is_tried_again(self):
+        failing = self._order({self.parka: 5})
+        fine = self._order({self.parka: 5}, user=self.other_customer)
+        payment = self._pay(failing, 100.0, "pending")
+        self._cancel_rest()
+        self.assertEqual((failing.state, fine.state), ("sale", "cancel"))
+        self.assertIn("is under way", " ".join(failing.activity_ids.mapped("note")))
+        payment.state = "cancel"
+        failing.preorder_rest_retry_at = False
+        self._run_cron("ir_cron_rest")
+        self.assertEqual(failing.state, "cancel")
+        self.assertEqual(len(self._get_notices("rest_cancelled")), 2)
+
+    def test_the_preview_says_what_is_at_stake(self):
+        order = self._order({self.parka: 5, self.bottle_variant: 3})
+        self._deliver(order, {self.parka: 2})
+        self._order({self.bottle_variant: 1}, user=self.other_customer)
+        self._pay(order, 50.0)
+        self._close()
+        wizard = Form(
+            self.env["preorder.cancel.rest"].with_context(
+                default_campaign_id=self.campaign.id
+            )
+        )
+        self.assertEqual(
+            (wizard.customer_count, wizard.order_count, wizard.piece_count),
+            (2, 2, 7),
+        )
+        left = sum(
+            line.price_subtotal
+            / line.product_uom_qty
+            * (line.product_uom_qty - line.qty_delivered)
+            for line in self.campaign.sale_order_ids.order_line
+        )
+        self.assertAlmostEqual(wizard.amount, left, 2)
+        self.assertEqual(wizard.prepaid, 50.0)
+
+    def test_while_customers_can_order_nothing_is_cancelled(self):
+        self._order({self.parka: 5})
+        with self.assertRaisesRegex(UserError, "Close it first"):
+            self.campaign.action_cancel_rest()
+
+    def test_with_nothing_left_there_is_nothing_to_cancel(self):
+        with self.assertRaisesRegex(UserError, "Nothing is left"):
+            self._cancel_rest()
+
+    def test_limits_get_back_what_is_cancelled(self):
+        limit = self.env["preorder.limit"].create(
+            {
+                "campaign_id": self.campaign.id,
+                "name": "Parkas",
+                "counted_per": "everyone",
+                "product_ids": [Command.set(self.parka.ids)],
+                "maximum": 10,
+            }
+        )
+        order = self._order({self.parka: 5})
+        self._deliver(order, {self.parka: 2})
+        self._cancel_rest()
+        self._end_transaction()
+        self.assertEqual(limit.quantity_used, 2)
+
+    def test_shops_of_our_own_are_told_and_their_transfers_cancelled(self):
+        location = self.env["stock.location"].create(
+            {
+                "name": "Shop",
+                "usage": "internal",
+                "location_id": self.warehouse.view_location_id.id,
+                "company_id": self.company.id,
+            }
+        )
+        shop = self._make_customer("Shop", "shop", self.label)
+        shop.partner_id.parent_id.preorder_location_id = location
+        form = self._fill(shop, 3)
+        form._submit(self.now)
+        self._cancel_rest()
+        self.assertEqual(form.picking_ids.state, "cancel")
+        self.assertEqual(form.state, "cancelled")
+        notice = self._get_notices("rest_cancelled")
+        self.assertEqual((notice.order_id, notice.line_ids.quantity), (form, 3))
+
+    def test_a_salesperson_cannot_cancel_a_campaign_s_rest(self):
+        self._close()
+        salesperson = new_test_user(
+            self.env, "sam", groups="sales_team.group_sale_salesman"
+        )
+        with self.assertRaises(AccessError):
+            self.env["preorder.cancel.rest"].with_user(salesperson).create(
+                {"campaign_id": self.campaign.id}
+            )
