@@ -10,6 +10,8 @@
         "security/ir.model.access.csv",
         "security/ir_rules.xml",
         "data/ir_sequence_data.xml",
+        "report/preorder_purchase_plan_templates.xml",
+        "data/mail_template_data.xml",
         "wizard/preorder_purchase_plan_split_views.xml",
         "views/preorder_purchase_plan_line_views.xml",
         "views/preorder_purchase_plan_supplier_views.xml",
@@ -20,4 +22,12 @@
         "views/purchase_order_views.xml",
         "views/preorder_menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "preorder_purchase_plan/static/src/**/*",
+        ],
+        "web.assets_unit_tests": [
+            "preorder_purchase_plan/static/tests/**/*.test.js",
+        ],
+    },
 }

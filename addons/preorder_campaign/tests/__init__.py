@@ -36,3 +36,4 @@ from . import test_closing
 from . import test_campaign_wizards
 from . import test_pitfalls
 from . import test_form_report
+from . import test_javascript
