@@ -47,6 +47,12 @@
         "report/sale_order_templates.xml",
     ],
     "assets": {
+        "web.assets_backend": [
+            "preorder_campaign/static/src/windowing/**/*",
+        ],
+        "web.assets_unit_tests": [
+            "preorder_campaign/static/tests/**/*.test.js",
+        ],
         "web.assets_frontend": [
             "preorder_campaign/static/src/scss/preorder_matrix.scss",
         ],

@@ -11,6 +11,8 @@
         "security/ir_rules.xml",
         "data/ir_sequence_data.xml",
         "data/preorder_promise_cron.xml",
+        "report/preorder_purchase_plan_templates.xml",
+        "data/mail_template_data.xml",
         "wizard/preorder_purchase_plan_split_views.xml",
         "views/preorder_purchase_plan_line_views.xml",
         "views/preorder_purchase_plan_supplier_views.xml",
@@ -22,4 +24,12 @@
         "views/preorder_menus.xml",
         "views/preorder_allocation_views.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "preorder_purchase_plan/static/src/**/*",
+        ],
+        "web.assets_unit_tests": [
+            "preorder_purchase_plan/static/tests/**/*.test.js",
+        ],
+    },
 }

@@ -45,6 +45,7 @@
         "preorder_website.assets_order_form": [
             # What tells a hand scanner from a typing person.
             "barcodes/static/src/barcode_service.js",
+            "preorder_campaign/static/src/windowing/**/*",
             "preorder_website/static/src/order_form/**/*",
         ],
         "web.assets_unit_tests_setup": [

@@ -1,8 +1,6 @@
 """The order form as a workbook: sizes across and colours down, or as a flat list.
 
-Plain Python, free of Odoo's environment. Texts are written as texts, whatever they
-begin with, so that no product's name is ever a formula. Formulas come with their
-results: previews on phones, which do not calculate, show them too.
+Plain Python, free of Odoo's environment.
 
 Hidden column A says what stands where, so that a workbook is read back whatever was
 inserted or moved: in the rows with headings a marker (``xlsx_import.py`` reads it), in
@@ -13,7 +11,6 @@ from __future__ import annotations
 
 import io
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -21,13 +18,17 @@ from datetime import date
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
+from odoo.addons.preorder_campaign.workbook import (
+    COLORS,
+    HEAD,
+    ROW,
+    WorkbookWriter,
+    get_titles,
+)
+
 MARKER = "preorder"
 #: Sizes side by side; a product with more continues below.
 MAXIMUM_ACROSS = 40
-#: Names of sheets in any spreadsheet programme.
-_TITLE_LENGTH = 31
-_NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\\x00-\x1f]+")
-_COLORS = {"head": "#E9ECEF", "entry": "#FFFDE7", "line": "#CED4DA", "muted": "#6C757D"}
 
 
 @dataclass(frozen=True)
@@ -135,27 +136,6 @@ def write_book(book: Book, options: Options) -> bytes:
     return stream.getvalue()
 
 
-def get_titles(names: Sequence[str], taken: Sequence[str] = ()) -> list[str]:
-    """Names of sheets, as close to the given ones as spreadsheet programmes allow.
-
-    >>> get_titles(["Tops / Shirts", "tops   shirts", "[?]"])
-    ['Tops - Shirts', 'tops shirts', 'Sheet']
-    """
-    used = {title.lower() for title in taken} | {"history"}
-    titles = []
-    for name in names:
-        name = _NOT_IN_TITLES.sub("-", name)
-        name = " ".join(name.split()).strip("'- ") or "Sheet"
-        title, number = name[:_TITLE_LENGTH].rstrip("' "), 1
-        while title.lower() in used:
-            number += 1
-            ending = f" ({number})"
-            title = name[: _TITLE_LENGTH - len(ending)].rstrip("' ") + ending
-        used.add(title.lower())
-        titles.append(title)
-    return titles
-
-
 def group_products(products: Sequence[Product]) -> list[tuple[str, list[Product]]]:
     """Products by group, groups and products in the order given."""
     groups: dict[str, list[Product]] = {}
@@ -192,39 +172,18 @@ class _Sums:
         self.value += value
 
 
-class _Writer:
+class _Writer(WorkbookWriter):
     """Writes the sheets of one workbook."""
 
     def __init__(self, workbook, book: Book, options: Options):
-        self.workbook = workbook
+        super().__init__(workbook)
         self.book = book
         self.options = options
-        self.formats = {}
         #: Where a quantity stands, so that the list follows the matrices.
         self.places: dict[tuple[int, date | None], str] = {}
 
-    def get_format(self, **properties):
-        key = tuple(sorted(properties.items()))
-        if key not in self.formats:
-            self.formats[key] = self.workbook.add_format(
-                {"valign": "vcenter", **properties}
-            )
-        return self.formats[key]
-
-    def write_text(self, sheet, row, column, text, **properties):
-        """Write a text as a text: what looks like a formula stays one when edited."""
-        if text[:1] in ("=", "+", "-", "@", "\t", "\r"):
-            properties["quote_prefix"] = True
-        sheet.write_string(row, column, text[:32_767], self.get_format(**properties))
-
     def make_sheet(self, title):
-        sheet = self.workbook.add_worksheet(title)
-        sheet.hide_gridlines(2)
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
-        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-        sheet.set_footer("&L&A&R&P / &N")
+        sheet = super().make_sheet(title)
         sheet.set_column(0, 0, 4, None, {"hidden": True})
         sheet.protect(
             "",
@@ -242,13 +201,13 @@ class _Writer:
         title = " · ".join(filter(None, (self.book.title, group)))
         self.write_text(sheet, 0, column, title, bold=True, font_size=14)
         self.write_text(
-            sheet, 1, column, self.book.subtitle, font_color=_COLORS["muted"]
+            sheet, 1, column, self.book.subtitle, font_color=COLORS["muted"]
         )
 
     def write_hint(self, sheet, column, hint):
         if self.options.prices:
             hint = f"{hint} {self.book.texts.amounts_hint}"
-        self.write_text(sheet, 2, column, hint, font_color=_COLORS["muted"])
+        self.write_text(sheet, 2, column, hint, font_color=COLORS["muted"])
 
     # Matrices
 
@@ -281,7 +240,7 @@ class _Writer:
         row = head + 2
         for product in products:
             row = self.write_product(sheet, row, columns, product, day, pieces, amount)
-        bold = {"bold": True, "bottom": 1, "bottom_color": _COLORS["line"]}
+        bold = {"bold": True, "bottom": 1, "bottom_color": COLORS["line"]}
         self.write_text(sheet, head, columns.label, texts.total, **bold)
         for column in range(columns.first, columns.last + 1):
             sheet.write_blank(head, column, None, self.get_format(**bold))
@@ -351,7 +310,7 @@ class _Writer:
                 locked=False,
                 bold=True,
                 align="left",
-                bg_color=_COLORS["entry"],
+                bg_color=COLORS["entry"],
             ),
         )
         sheet.write_datetime(
@@ -363,7 +322,7 @@ class _Writer:
                 locked=False,
                 bold=True,
                 align="left",
-                bg_color=_COLORS["entry"],
+                bg_color=COLORS["entry"],
             ),
         )
 
@@ -404,12 +363,7 @@ class _Writer:
         return row + 1
 
     def write_heading(self, sheet, row, columns, product, across):
-        style = {
-            "bold": True,
-            "bg_color": _COLORS["head"],
-            "bottom": 1,
-            "bottom_color": _COLORS["line"],
-        }
+        style = HEAD
         sizes = [product.columns[column] for column in across]
         marker = {MARKER: 1, "kind": "matrix", "campaign": self.book.campaign_id}
         marker["columns"] = [size or self.book.texts.quantity for size in sizes]
@@ -430,7 +384,7 @@ class _Writer:
             self.write_text(sheet, row, column, text, align="right", **style)
 
     def write_row(self, sheet, row, columns, label, items, day, pieces, amount):
-        style = {"bottom": 1, "bottom_color": _COLORS["line"]}
+        style = ROW
         ids = [item.product_id if item else 0 for item in items]
         sheet.write_string(row, 0, json.dumps(ids, separators=(",", ":")))
         if not label and len(items) == 1:
@@ -440,8 +394,8 @@ class _Writer:
             locked=False,
             align="center",
             border=1,
-            border_color=_COLORS["line"],
-            bg_color=_COLORS["entry"],
+            border_color=COLORS["line"],
+            bg_color=COLORS["entry"],
         )
         sums, value = 0.0, 0.0
         terms = []
@@ -555,12 +509,7 @@ class _Writer:
             "columns": {name: text for name, text, _width in headings},
         }
         sheet.write_string(head, 0, json.dumps(marker, separators=(",", ":")))
-        style = {
-            "bold": True,
-            "bg_color": _COLORS["head"],
-            "bottom": 1,
-            "bottom_color": _COLORS["line"],
-        }
+        style = HEAD
         columns = {}
         for column, (name, text, width) in enumerate(headings, 1):
             columns[name] = column
@@ -631,7 +580,7 @@ class _Writer:
                     yield product, item, day
 
     def write_list_row(self, sheet, row, columns, product, item, day, pieces, amount):
-        style = {"bottom": 1, "bottom_color": _COLORS["line"]}
+        style = ROW
         key = {}
         if item.needs_id:
             key["id"] = item.product_id
@@ -667,7 +616,7 @@ class _Writer:
                 quantity or "",
             )
         else:
-            entry = self.get_format(locked=False, bg_color=_COLORS["entry"], **style)
+            entry = self.get_format(locked=False, bg_color=COLORS["entry"], **style)
             self.write_quantity(sheet, row, columns["quantity"], quantity, entry)
         pieces.add(cell, quantity)
         if "amount" not in columns:

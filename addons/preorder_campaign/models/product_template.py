@@ -25,6 +25,17 @@ class ProductTemplate(models.Model):
     def _search_preorder_replaced_by_id(self, operator, value):
         return [("product_variant_ids.preorder_replaced_by_id", operator, value)]
 
+    def _sorted_for_preorder(self):
+        """Products as order forms and plans show them: by category, in their order."""
+        return self.sorted(
+            lambda template: (
+                template.categ_id.complete_name or "",
+                template.sequence,
+                template.name,
+                template.id,
+            )
+        )
+
     def _get_variant_grid(self, variants):
         """Arrange variants of this product in rows and columns.
 

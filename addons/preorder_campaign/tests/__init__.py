@@ -39,3 +39,4 @@ from . import test_pitfalls
 from . import test_form_report
 from . import test_ready
 from . import test_cancel_rest
+from . import test_javascript

@@ -11,6 +11,9 @@ from . import preorder_purchase_plan_line_order
 from . import preorder_purchase_plan_line_price
 from . import preorder_purchase_plan_line_split
 from . import preorder_purchase_plan_supplier
+from . import preorder_purchase_plan_documents
+from . import preorder_purchase_plan_matrix
+from . import preorder_purchase_plan_mail
 from . import preorder_campaign
 from . import purchase_order
 from . import purchase_order_line

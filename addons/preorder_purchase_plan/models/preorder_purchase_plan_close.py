@@ -1,7 +1,15 @@
+import logging
+
 from markupsafe import Markup
 
 from odoo import models
-from odoo.tools import format_amount
+from odoo.exceptions import UserError
+from odoo.tools import format_amount, formatLang
+
+_logger = logging.getLogger(__name__)
+
+#: Names in the summary; the workbook has all of them.
+_MAXIMUM_ROWS = 200
 
 
 class PreorderPurchasePlan(models.Model):
@@ -33,5 +41,71 @@ class PreorderPurchasePlan(models.Model):
         )
 
     def _get_attachments(self):
-        """The plan as files: (name, content) pairs."""
-        return []
+        """The plan as files: (name, content) pairs, in the record's language.
+
+        All of it as a workbook, and a summary on paper. Where the server cannot print,
+        the closing goes on without the paper.
+        """
+        self.ensure_one()
+        name, workbook = self._write_workbook()
+        attachments = [(name, workbook)]
+        reports = self.env["ir.actions.report"].sudo()
+        try:
+            content, kind = reports._render_qweb_pdf(
+                "preorder_purchase_plan.report_plan", self.ids
+            )
+        except UserError:
+            _logger.exception("The summary of %s could not be printed.", self.name)
+            return attachments
+        attachments.append((f"{self.name}.{kind}".replace("/", "-"), content))
+        return attachments
+
+    def _get_summary(self):
+        """What stands on the plan's summary, in the record's language.
+
+        :return: dict of ``suppliers`` (those of whom something is or was ordered),
+            ``problems`` (lines) and ``products`` (a row per product and supplier);
+            ``left_out`` says how many of the last two found no room
+        """
+        self.ensure_one()
+        problems = self.line_ids.filtered(
+            lambda line: line.problem and line.quantity_missing > 0
+        )
+        groups = self.env["preorder.purchase.plan.line"]._read_group(
+            [("plan_id", "=", self.id)],
+            ["product_tmpl_id", "partner_id"],
+            [
+                "quantity_confirmed:sum",
+                "quantity_ordered:sum",
+                "quantity_missing:sum",
+                "amount_company:sum",
+            ],
+        )
+        digits = self.env["decimal.precision"].precision_get("Product Unit")
+
+        def print_quantity(quantity):
+            whole = round(quantity, digits) == int(quantity)
+            return formatLang(self.env, quantity, digits=0 if whole else digits)
+
+        groups.sort(key=lambda group: -group[-1])
+        return {
+            "suppliers": self.supplier_ids.filtered(
+                lambda supplier: supplier.amount_to_order or supplier.amount_ordered
+            ),
+            "problems": problems[:_MAXIMUM_ROWS],
+            "products": [
+                {
+                    "product": product,
+                    "supplier": supplier,
+                    "confirmed": print_quantity(confirmed),
+                    "ordered": print_quantity(ordered),
+                    "missing": print_quantity(missing),
+                    "amount": amount,
+                }
+                for product, supplier, confirmed, ordered, missing, amount in groups[
+                    :_MAXIMUM_ROWS
+                ]
+            ],
+            "left_out": max(0, len(problems) - _MAXIMUM_ROWS)
+            + max(0, len(groups) - _MAXIMUM_ROWS),
+        }

@@ -12,7 +12,10 @@ class PreorderPurchasePlan(models.Model):
     )
 
     def _update_suppliers(self):
-        """Have a row for each supplier and currency of the lines, and no others."""
+        """Have a row for each supplier and currency of the lines.
+
+        Others go, but for those to whom something was written.
+        """
         self.ensure_one()
         self.env.flush_all()
         self.env.execute_query(
@@ -29,6 +32,11 @@ class PreorderPurchasePlan(models.Model):
                            SELECT FROM wanted
                             WHERE wanted.partner_id = supplier.partner_id
                               AND wanted.currency_id = supplier.currency_id
+                       )
+                       AND NOT EXISTS (
+                           SELECT FROM mail_message message
+                            WHERE message.model = 'preorder.purchase.plan.supplier'
+                              AND message.res_id = supplier.id
                        )
                 )
                 INSERT INTO preorder_purchase_plan_supplier (

@@ -5,3 +5,4 @@ from . import test_holds
 from . import test_allocation
 from . import test_promises
 from . import test_promised_dates
+from . import test_javascript

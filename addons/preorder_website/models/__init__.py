@@ -16,5 +16,4 @@ from . import preorder_order_portal
 from . import preorder_order_reservations
 from . import preorder_order_services
 from . import product_pricelist
-from . import product_template
 from . import sale_order

@@ -59,12 +59,8 @@ class PreorderExcelExport(models.AbstractModel):
             quantities=quantities,
             texts=self._get_texts(),
             days=self._get_days(campaign, filling.order),
-            money=_get_number_format(currency, currency.decimal_places),
-            unit_price=_get_number_format(
-                currency,
-                currency.decimal_places,
-                self.env["decimal.precision"].precision_get("Product Price"),
-            ),
+            money=currency._get_spreadsheet_format(),
+            unit_price=currency._get_spreadsheet_format("Product Price"),
         )
         name = f"{number} {campaign.name}.xlsx".replace("/", "-")
         return name, xlsx_export.write_book(book, options)
@@ -217,17 +213,3 @@ class PreorderExcelExport(models.AbstractModel):
                 "product is sold in whole units."
             ),
         )
-
-
-def _get_number_format(currency, decimals, most=None):
-    """How spreadsheets write amounts of a currency.
-
-    :param decimals: shown always
-    :param most: shown where there are as many
-    """
-    digits = "0" * decimals + "#" * max((most or 0) - decimals, 0)
-    number = "#,##0" + (f".{digits}" if digits else "")
-    symbol = (currency.symbol or currency.name).replace('"', "")
-    if currency.position == "before":
-        return f'"{symbol}" {number}'
-    return f'{number} "{symbol}"'

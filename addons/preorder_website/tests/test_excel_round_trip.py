@@ -6,8 +6,9 @@ from hypothesis import strategies as st
 from odoo.tests import BaseCase, tagged
 
 from odoo.addons.preorder_campaign.spreadsheet import Row, Sheet, read_sheets
+from odoo.addons.preorder_campaign.workbook import get_titles
 
-from ..xlsx_export import Book, Item, Options, Product, Texts, get_titles, write_book
+from ..xlsx_export import Book, Item, Options, Product, Texts, write_book
 from ..xlsx_import import find_choices, parse_day, read_exported
 from .excel import load, save
 

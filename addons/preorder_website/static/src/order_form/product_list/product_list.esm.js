@@ -9,7 +9,7 @@ import {
   useState,
 } from "@odoo/owl";
 import {estimateHeight, ProductCard} from "../product_card/product_card.esm";
-import {findWindow, getTops} from "./windowing.esm";
+import {findWindow, getTops} from "@preorder_campaign/windowing/windowing.esm";
 import {useThrottleForAnimation} from "@web/core/utils/timing";
 
 /** Heights before an entry has been seen, in pixels. */

@@ -1,8 +1,5 @@
 import {describe, expect, test} from "@odoo/hoot";
-import {
-  findWindow,
-  getTops,
-} from "@preorder_website/order_form/product_list/windowing.esm";
+import {findWindow, getTops} from "@preorder_campaign/windowing/windowing.esm";
 
 describe.current.tags("headless");
 
