@@ -14,4 +14,5 @@ from . import preorder_purchase_plan_supplier
 from . import preorder_campaign
 from . import purchase_order
 from . import purchase_order_line
+from . import purchase_order_line_bulk
 from . import stock_rule
