@@ -110,6 +110,8 @@ class PurchaseOrderLine(models.Model):
         products = lines.env["product.product"].browse(
             vals["product_id"] for vals in priced
         )
+        chosen = self.env["product.supplierinfo"].sudo().concat(*sellers.values())
+        chosen.fetch(["product_code", "product_name"])
         get_name = lines._get_bulk_namer(order, products)
         get_price = lines._get_bulk_pricer(order)
         get_distribution = lines._get_bulk_distributor(order)
@@ -164,8 +166,13 @@ class PurchaseOrderLine(models.Model):
         described = products.sudo().with_context(
             lang=get_lang(self.env, order.partner_id.lang).code, display_default_code=True
         )
-        described.fetch(["name", "default_code", "description_purchase"])
+        # Read for all at once: a name is made of each product for itself.
+        for name in ("name", "default_code", "description_purchase"):
+            described.mapped(name)
         described.product_template_attribute_value_ids.mapped("name")
+        described.product_template_attribute_value_ids.attribute_line_id.mapped(
+            "value_count"
+        )
         sample = self.new({"order_id": order.id})
 
         def get_name(product, seller):
