@@ -17,6 +17,7 @@ from . import preorder_purchase_plan_mail
 from . import preorder_campaign
 from . import purchase_order
 from . import purchase_order_line
+from . import purchase_order_line_bulk
 from . import stock_rule
 from . import preorder_allocation
 from . import preorder_allocation_product

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tools import format_date, groupby
+from odoo.tools import SQL, format_date, groupby
 
 
 class PreorderPurchasePlan(models.Model):
@@ -15,11 +15,25 @@ class PreorderPurchasePlan(models.Model):
         Again makes nothing new: what is on order is no longer missing.
         """
         self.ensure_one()
-        # Two buyers at once: the second is repeated and finds nothing missing.
-        self.date_updated = fields.Datetime.now()
-        self.flush_recordset()
+        self._lock_orders()
         self._update_lines()
         return self._order_lines(self.line_ids)
+
+    def _lock_orders(self):
+        """Let two buyers order one after the other.
+
+        The second waits, is repeated by Odoo, and finds nothing missing.
+        """
+        self.ensure_one()
+        self.flush_recordset()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE preorder_purchase_plan SET write_date = write_date "
+                "WHERE id = %s",
+                self.id,
+            )
+        )
+        self.env.invalidate_all()
 
     def _order_lines(self, lines):
         """Request quotations for lines of the plan.
@@ -34,20 +48,16 @@ class PreorderPurchasePlan(models.Model):
         if self.on_more == "add":
             changed, missing = self._add_to_open_requests(missing)
             orders |= changed
-        orders |= orders.create(
-            [
-                self._prepare_purchase_order(its_lines)
-                for _key, its_lines in groupby(
-                    missing, lambda line: line._get_order_key()
-                )
-            ]
-        )
-        for line in lines:
-            line.wanted_when_ordered = line.quantity_wanted
+        orders_values = [
+            self._prepare_purchase_order(its_lines)
+            for _key, its_lines in groupby(missing, lambda line: line._get_order_key())
+        ]
+        for wanted, its_lines in lines.grouped("quantity_wanted").items():
+            its_lines.wanted_when_ordered = wanted
+        orders |= orders.create(orders_values)
         self.message_post(
             body=self.env._("Requested: %s.", ", ".join(orders.mapped("name")))
         )
-        self.line_ids._plan_anew()
         return self.action_view_purchase_orders()
 
     def _check_orderable(self, lines):
@@ -109,6 +119,8 @@ class PreorderPurchasePlan(models.Model):
             "currency_id": line.currency_id.id,
             "user_id": self.user_id.id,
             "origin": origin,
+            "date_order": fields.Datetime.now(),
+            **self._prepare_supplier_terms(line.partner_id),
             "order_line": [
                 Command.create(line._prepare_purchase_order_line()) for line in lines
             ],
@@ -119,6 +131,17 @@ class PreorderPurchasePlan(models.Model):
         if requisition:
             values["requisition_id"] = requisition.id
         return values
+
+    def _prepare_supplier_terms(self, partner):
+        """What the order's form fills in when a supplier is chosen."""
+        company = self.company_id
+        positions = self.env["account.fiscal.position"].with_company(company)
+        return {
+            "fiscal_position_id": positions._get_fiscal_position(partner).id,
+            "payment_term_id": partner.with_company(
+                company
+            ).property_supplier_payment_term_id.id,
+        }
 
     def _add_to_open_requests(self, lines):
         """Add what is missing to requests that are not confirmed yet.

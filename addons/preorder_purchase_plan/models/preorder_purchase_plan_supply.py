@@ -50,8 +50,12 @@ class PreorderPurchasePlan(models.Model):
         if self.use_stock or self.use_incoming:
             self._lock_supply()
         lines = self.line_ids.filtered(lambda line: not line.split_of_id)
+        warehouses = {
+            picking_type: self._get_warehouse(picking_type)
+            for picking_type in lines.grouped("picking_type_id")
+        }
         for warehouse, its_lines in lines.grouped(
-            lambda line: self._get_warehouse(line.picking_type_id)
+            lambda line: warehouses[line.picking_type_id]
         ).items():
             self._update_rules(warehouse, its_lines)
             self._take_off_supply(warehouse, its_lines)
@@ -82,11 +86,12 @@ class PreorderPurchasePlan(models.Model):
                 ]
             )
         )
-        automatic = rules.filtered(lambda rule: rule.trigger == "auto").product_id
+        kinds = {rule.product_id: "manual" for rule in rules}
+        for rule in rules:
+            if rule.trigger == "auto":
+                kinds[rule.product_id] = "auto"
         for line in lines:
-            rule = False
-            if line.product_id in rules.product_id:
-                rule = "auto" if line.product_id in automatic else "manual"
+            rule = kinds.get(line.product_id, False)
             if line.reordering_rule != rule:
                 line.reordering_rule = rule
 

@@ -1,0 +1,253 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, models
+from odoo.fields import Command, Domain
+from odoo.tools import float_round, get_lang
+
+from odoo.addons.preorder_campaign.overrides import is_defined_only_by
+
+from ..offers import choose_offer
+
+#: What a plan gives for a line; the rest follows from the order and the product.
+_GIVEN = ("order_id", "product_id", "product_uom_id", "product_qty")
+#: What is given only by somebody who wants it otherwise.
+_DECIDED = ("price_unit", "discount", "name", "date_planned", "tax_ids")
+
+_PRICE_METHODS = {
+    "_compute_price_unit_and_date_planned_and_name": {
+        "purchase",
+        "purchase_requisition",
+    },
+    "_compute_selected_seller_id": {"purchase"},
+    "_get_select_sellers_params": {"purchase"},
+    "_get_date_planned": {"purchase"},
+    "_compute_tax_id": {"purchase"},
+}
+_SELLER_METHODS = {
+    "_select_seller": {"product"},
+    "_get_filtered_sellers": {"product"},
+    # Where it is asked for a purchase order: the agreement's own prices.
+    "_prepare_sellers": {"product", "purchase_requisition", "mrp_subcontracting"},
+}
+_OFFER_METHODS = {"_get_filtered_supplier": {"product", "purchase"}}
+_ANALYTIC_METHODS = {"_compute_analytic_distribution": {"analytic", "purchase"}}
+
+
+class PurchaseOrderLine(models.Model):
+    """The lines of a plan become lines of requests for quotation, all at once.
+
+    Odoo finds price, description and taxes of a new line on a record of its own, with
+    some eight queries each, and for the supplier's smallest quantity; only a form
+    corrects that for the quantity typed in. Here, lines that a plan orders get what a
+    form would give them (``test_bulk_purchase_lines`` compares every column). Where
+    another addon has a say in prices, each line is left to Odoo, and corrected as a
+    form would.
+    """
+
+    _inherit = "purchase.order.line"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Complete the lines of plans, as a form would."""
+        unpriced = [
+            bool(vals.get("preorder_plan_line_id"))
+            and all(vals.get(name) for name in _GIVEN)
+            and not any(name in vals for name in _DECIDED)
+            for vals in vals_list
+        ]
+        to_fill = [vals for vals, is_new in zip(vals_list, unpriced, strict=True) if is_new]
+        filled = {id(vals) for vals in self._fill_bulk_values(to_fill)}
+        left_to_core = [
+            is_new and id(vals) not in filled
+            for vals, is_new in zip(vals_list, unpriced, strict=True)
+        ]
+        lines = super().create(vals_list)
+        rest = self.browse(
+            line.id for line, is_left in zip(lines, left_to_core, strict=True) if is_left
+        )
+        if rest:
+            rest._compute_price_unit_and_date_planned_and_name()
+        return lines
+
+    def _fill_bulk_values(self, vals_list):
+        """Complete the values of new lines of plans.
+
+        :param vals_list: values with what :data:`_GIVEN` names
+        :return: those that were completed; the others are left to Odoo
+        """
+        products = self.env["product.product"]
+        if not (
+            vals_list
+            and is_defined_only_by(self, _PRICE_METHODS)
+            and is_defined_only_by(products, _SELLER_METHODS)
+            and is_defined_only_by(self.env["product.supplierinfo"], _OFFER_METHODS)
+        ):
+            return []
+        by_order = {}
+        for vals in vals_list:
+            by_order.setdefault(vals["order_id"], []).append(vals)
+        orders = self.env["purchase.order"].browse(by_order)
+        return [
+            vals
+            for order in orders
+            for vals in self._fill_lines_of_order(order, by_order[order.id])
+        ]
+
+    def _fill_lines_of_order(self, order, vals_list):
+        if "requisition_id" in order._fields and order.requisition_id:
+            return []
+        lines = self.with_company(order.company_id)
+        plan_lines = lines.env["preorder.purchase.plan.line"].browse(
+            vals["preorder_plan_line_id"] for vals in vals_list
+        )
+        offers = plan_lines._get_offers()
+        sellers = {
+            id(vals): lines._choose_seller(order, vals, offers[plan_line])
+            for vals, plan_line in zip(vals_list, plan_lines, strict=True)
+        }
+        # Without a price, Odoo takes the cost.
+        priced = [vals for vals in vals_list if sellers[id(vals)]]
+        products = lines.env["product.product"].browse(
+            vals["product_id"] for vals in priced
+        )
+        chosen = self.env["product.supplierinfo"].sudo().concat(*sellers.values())
+        chosen.fetch(["product_code", "product_name"])
+        get_name = lines._get_bulk_namer(order, products)
+        get_price = lines._get_bulk_pricer(order)
+        get_distribution = lines._get_bulk_distributor(order)
+        for vals, product in zip(priced, products, strict=True):
+            seller = sellers[id(vals)]
+            unit = lines.env["uom.uom"].browse(vals["product_uom_id"])
+            price, taxes = get_price(product, seller, unit)
+            vals.update(
+                name=get_name(product, seller),
+                price_unit=price,
+                technical_price_unit=price,
+                discount=seller.discount or 0.0,
+                tax_ids=[Command.set(taxes.ids)],
+                date_planned=order.date_order + relativedelta(days=seller.delay),
+            )
+            if get_distribution and "analytic_distribution" not in vals:
+                vals["analytic_distribution"] = get_distribution(product)
+        return priced
+
+    def _choose_seller(self, order, vals, offers):
+        """The supplier's price for a new line, as Odoo chooses it for the order's form.
+
+        :param offers: list of :class:`~..offers.Offer` of the product
+        """
+        product = self.env["product.product"].browse(vals["product_id"])
+        unit = self.env["uom.uom"].browse(vals["product_uom_id"])
+        possible = [
+            offer for offer in offers if offer.unit in (unit.id, product.uom_id.id)
+        ]
+        sellers = self.env["product.supplierinfo"].sudo()
+        if "purchase_requisition_id" in sellers._fields:
+            possible = [
+                offer
+                for offer in possible
+                if not sellers.browse(offer.key).purchase_requisition_id
+            ]
+        offer = choose_offer(
+            possible,
+            {
+                offer.unit: unit._compute_quantity(
+                    vals["product_qty"], unit.browse(offer.unit)
+                )
+                for offer in possible
+            },
+            order.date_order.date(),
+            (order.partner_id | order.partner_id.parent_id).ids,
+        )
+        return sellers.browse(offer and offer.key)
+
+    def _get_bulk_namer(self, order, products):
+        """A function (product, supplier's price) → the line's description."""
+        described = products.sudo().with_context(
+            lang=get_lang(self.env, order.partner_id.lang).code, display_default_code=True
+        )
+        # Read for all at once: a name is made of each product for itself.
+        for name in ("name", "default_code", "description_purchase"):
+            described.mapped(name)
+        described.product_template_attribute_value_ids.mapped("name")
+        described.product_template_attribute_value_ids.attribute_line_id.mapped(
+            "value_count"
+        )
+        sample = self.new({"order_id": order.id})
+
+        def get_name(product, seller):
+            # A description of its own for each price: without the others to prefetch.
+            return sample._get_product_purchase_description(
+                described.browse(product.id).with_context(seller_id=seller.id)
+            )
+
+        return get_name
+
+    def _get_bulk_pricer(self, order):
+        """A function (product, supplier's price, unit) → (unit price, taxes)."""
+        company, currency = order.company_id, order.currency_id
+        taxes_of = {}
+        rates = {}
+        digits = max(
+            currency.decimal_places,
+            self.env["decimal.precision"].precision_get("Product Price"),
+        )
+        position = order.fiscal_position_id or order.fiscal_position_id._get_fiscal_position(
+            order.partner_id
+        )
+        tax_model = self.env["account.tax"]
+
+        def get_price(product, seller, unit):
+            of_product = product.supplier_taxes_id
+            if of_product not in taxes_of:
+                taxes_of[of_product] = position.map_tax(
+                    of_product._filter_taxes_by_company(company)
+                )
+            taxes = taxes_of[of_product]
+            own = seller.currency_id
+            if own not in rates:
+                rates[own] = own._get_conversion_rate(
+                    own, currency, company, order.date_order
+                )
+            price = tax_model._fix_tax_included_price_company(
+                seller.price, of_product, taxes, company
+            )
+            if own != currency:
+                price *= rates[own]
+            price = float_round(price, precision_digits=digits)
+            return seller.product_uom_id._compute_price(price, unit), taxes
+
+        return get_price
+
+    def _get_bulk_distributor(self, order):
+        """A function product → analytic distribution; ``None`` to leave it to Odoo.
+
+        Lines of an order differ by product and category alone, and only by those that a
+        distribution model names.
+        """
+        if not is_defined_only_by(self, _ANALYTIC_METHODS):
+            return None
+        models_of_all = self.env["account.analytic.distribution.model"]
+        rules = models_of_all.sudo().search(Domain.TRUE)
+        named, categories = set(rules.product_id.ids), set(rules.product_categ_id.ids)
+        known = {}
+
+        def get_distribution(product):
+            category = product.categ_id.id if categories else 0
+            key = (
+                product.id if product.id in named else 0,
+                category if category in categories else 0,
+            )
+            if key not in known:
+                known[key] = models_of_all._get_distribution(
+                    {
+                        "product_id": product.id,
+                        "product_categ_id": product.categ_id.id,
+                        "partner_id": order.partner_id.id,
+                        "partner_category_id": order.partner_id.category_id.ids,
+                        "company_id": order.company_id.id,
+                    }
+                )
+            return known[key] or False
+
+        return get_distribution
