@@ -262,7 +262,9 @@ class PreorderOrderLine(models.Model):
         self.ensure_one()
         pricing = self.env["preorder.pricing"]
         start, end = self.order_id._get_requested_delivery(self)
+        route = self.order_id.campaign_id.route_id
         return {
+            **({"route_ids": [fields.Command.set(route.ids)]} if route else {}),
             "sequence": sequence,
             "product_id": self.product_id.id,
             "product_uom_id": self.product_id.uom_id.id,

@@ -137,6 +137,8 @@ class PreorderPurchasePlan(models.Model):
     def write(self, vals):
         """Plan anew when what counts is changed."""
         result = super().write(vals)
+        if {"use_stock", "use_incoming"} & set(vals):
+            self._forget_supply()
         if self._get_planning_fields() & set(vals):
             self.action_update()
         return result

@@ -60,10 +60,11 @@ class PreorderPurchasePlan(models.Model):
             )
             for campaign in self.campaign_ids
         }
+        by_route = self._get_quantities_by_route(self.campaign_ids)
         sold, filled, moved = (
             self.env.execute_query(query)
             for query in (
-                self._select_sold(),
+                self._select_sold(by_route),
                 self._select_filled(),
                 self._select_moved(),
             )
@@ -98,9 +99,7 @@ class PreorderPurchasePlan(models.Model):
                 # A service: there is nothing to buy.
                 continue
             if own_unit != unit_id:
-                factor = factors[unit_id] / factors[own_unit]
-                quantity *= factor
-                by_route *= factor
+                quantity *= factors[unit_id] / factors[own_unit]
             wanted, day = find(product_id, campaign_id, week, day)
             amount *= rates[currency_id]
             if confirmed:
@@ -111,7 +110,13 @@ class PreorderPurchasePlan(models.Model):
                     sales_confirmed=amount,
                 )
             else:
-                wanted.add(day, quantity_quoted=quantity, sales_quoted=amount)
+                # Once confirmed, its route would buy it, too.
+                wanted.add(
+                    day,
+                    quantity_quoted=max(0.0, quantity - by_route),
+                    sales_quoted=amount,
+                )
+        left_to_routes = self._get_left_to_routes(filled)
         for (
             product_id,
             campaign_id,
@@ -125,6 +130,8 @@ class PreorderPurchasePlan(models.Model):
             if product_id not in units:
                 continue
             wanted, day = find(product_id, campaign_id, week, day)
+            if not own_shop and (product_id, campaign_id) in left_to_routes:
+                quantity = 0.0
             status = "started" if started else "quoted"
             wanted.add(
                 day,
@@ -187,9 +194,12 @@ class PreorderPurchasePlan(models.Model):
             return SQL("NULL::date")
         return SQL("date_trunc('week', %s)::date", day)
 
-    def _select_sold(self) -> SQL:
-        """Confirmed and quoted lines of the campaigns' sale orders, added up."""
-        by_route = self._get_route_condition()
+    def _select_sold(self, by_route) -> SQL:
+        """Confirmed and quoted lines of the campaigns' sale orders, added up.
+
+        :param by_route: dict of line id → quantity that its route buys, in the
+            product's unit
+        """
         return SQL(
             """
             SELECT line.product_id,
@@ -203,6 +213,7 @@ class PreorderPurchasePlan(models.Model):
                    SUM(line.price_subtotal)::float8,
                    MIN(line.preorder_delivery_date)
               FROM sale_order_line line
+                   %(routes)s
              WHERE line.preorder_campaign_id IN %(campaigns)s
                AND line.product_id IS NOT NULL
                AND line.is_downpayment IS NOT TRUE
@@ -211,13 +222,21 @@ class PreorderPurchasePlan(models.Model):
                    line.currency_id, line.state = 'sale', %(week)s
             """,
             week=self._get_week(SQL("line.preorder_delivery_date")),
-            by_route=(
+            by_route=SQL(
+                "COALESCE(SUM(by_route.quantity), 0)::float8" if by_route else "0::float8"
+            ),
+            routes=(
                 SQL(
-                    "COALESCE(SUM(line.product_uom_qty) FILTER (WHERE %s), 0)::float8",
-                    by_route,
+                    """
+                    LEFT JOIN unnest(%s::int[], %s::float8[])
+                              AS by_route(line_id, quantity)
+                           ON by_route.line_id = line.id
+                    """,
+                    list(by_route),
+                    list(by_route.values()),
                 )
                 if by_route
-                else SQL("0::float8")
+                else SQL()
             ),
             campaigns=tuple(self.campaign_ids.ids or [0]),
             standing=self.env["preorder.report"]._get_standing_condition(),
@@ -287,89 +306,6 @@ class PreorderPurchasePlan(models.Model):
             day=day,
             campaigns=tuple(self.campaign_ids.ids or [0]),
         )
-
-    # What is bought without a plan
-
-    def _get_route_condition(self):
-        """Whether the goods of a sale order's ``line`` are bought by their own route.
-
-        As in Odoo, a line's own routes go before those of its product and category.
-
-        :return: SQL, ``None`` if nothing is
-        """
-        routes = self._get_buying_routes()
-        if not routes:
-            return None
-        categories = (
-            self.env["product.category"]
-            .sudo()
-            .search([])
-            .filtered(lambda category: category.total_route_ids & routes)
-        )
-        products = (
-            self.env["product.product"]
-            .sudo()
-            .with_context(active_test=False)
-            .search(
-                [
-                    "|",
-                    ("route_ids", "in", routes.ids),
-                    ("categ_id", "in", categories.ids),
-                ]
-            )
-        )
-        relation = self.env["sale.order.line"]._fields["route_ids"]
-        table, line, route = (
-            SQL.identifier(name)
-            for name in (relation.relation, relation.column1, relation.column2)
-        )
-        if not self.env.execute_query(
-            SQL("SELECT 1 FROM %s WHERE %s IN %s LIMIT 1", table, route, routes._ids)
-        ):
-            own = SQL("FALSE")
-            without_own = SQL(
-                "NOT EXISTS (SELECT FROM %s rel WHERE rel.%s = line.id)", table, line
-            )
-        else:
-            own = SQL(
-                "EXISTS (SELECT FROM %s rel WHERE rel.%s = line.id AND rel.%s IN %s)",
-                table,
-                line,
-                route,
-                routes._ids,
-            )
-            without_own = SQL(
-                "NOT EXISTS (SELECT FROM %s rel WHERE rel.%s = line.id)", table, line
-            )
-        if not products:
-            return None if own.code == "FALSE" else own
-        return SQL(
-            "(line.product_id = ANY(%s) AND %s OR %s)", products.ids, without_own, own
-        )
-
-    def _get_buying_routes(self):
-        """Routes that buy or make what an order takes, for that order.
-
-        Make to order: a rule that takes from a warehouse's stock what is procured for
-        it. Drop-shipping: a rule that buys straight to the customer.
-        """
-        rules = self.env["stock.rule"].sudo().search(
-            [
-                ("company_id", "in", (False, self.company_id.id)),
-                "|",
-                "&",
-                ("procure_method", "in", ("make_to_order", "mts_else_mto")),
-                (
-                    "location_src_id",
-                    "in",
-                    self.env["stock.warehouse"].sudo().search([]).lot_stock_id.ids,
-                ),
-                "&",
-                ("action", "=", "buy"),
-                ("location_dest_id.usage", "=", "customer"),
-            ]
-        )
-        return rules.route_id
 
     # Lines
 

@@ -14,51 +14,93 @@ _OPEN_MOVES = ("waiting", "confirmed", "assigned", "partially_available")
 class Supply:
     """What a plan may take off of a variant in a warehouse, in the variant's unit.
 
-    :ivar stock: in stock and nobody else's, or delivered from there to the plan's
-        customers; below zero, what comes is owed to others first
+    :ivar stock: in stock and nobody else's, or delivered to the plan's customers and
+        not from the plan's own orders; below zero, what comes is owed to others first
     :ivar incoming: on its way, bought outside of plans and not promised
     :ivar by_rule: bought by a reordering rule and not received yet
+    :ivar lent: received from the plan's own orders, and taken off by other plans
     """
 
     stock: float = 0.0
     incoming: float = 0.0
     by_rule: float = 0.0
+    lent: float = 0.0
+
+
+@dataclass
+class Claim:
+    """What another plan's lines say of a variant.
+
+    :ivar certain: confirmed when the plan was last brought up to date
+    :ivar probable: counted on besides
+    :ivar missing: to be bought yet
+    :ivar expected: counted on of what others have bought
+    :ivar from_stock: taken off of the stock
+    """
+
+    certain: float = 0.0
+    probable: float = 0.0
+    missing: float = 0.0
+    expected: float = 0.0
+    from_stock: float = 0.0
+
+    def get_owed(self, delivered, undelivered, unreceived):
+        """What of the stock is this plan's.
+
+        Its customers' goods, less what is still to come. Orders confirmed since the
+        plan was brought up to date are taken for those that were counted on.
+        """
+        grown = max(0.0, delivered + undelivered - self.certain)
+        wanted = undelivered + max(0.0, self.probable - grown)
+        return max(0.0, wanted - unreceived - self.missing - self.expected)
 
 
 class PreorderPurchasePlan(models.Model):
     """Supply besides the plan's own orders: stock, what is on its way, rules.
 
     What is free in a warehouse is what lies there, less what is promised outside of
-    plans, less what other plans count on: the part of their customers' demand that is
+    plans, less what is other plans': the part of their customers' demand that is
     neither delivered, nor on order, nor missing. So the same pieces are never taken off
-    twice.
+    twice. What a plan has received and needs no more (a pack that was rounded up,
+    orders that were cancelled) is free for the others; what they take of it, the plan
+    buys again if it comes to need it.
     """
 
     _inherit = "preorder.purchase.plan"
 
-    def _get_warehouse(self, picking_type):
-        """The warehouse whose stock serves what is received by an operation type."""
+    def _get_warehouses(self, picking_types):
+        """The warehouses whose stock serves what is received by operation types.
+
+        :return: dict of operation type (or none) → warehouse
+        """
         self.ensure_one()
-        warehouses = self.env["stock.warehouse"].sudo()
-        return picking_type.sudo().warehouse_id or warehouses.search(
-            [("company_id", "=", self.company_id.id)], limit=1
+        usual = (
+            self.env["stock.warehouse"]
+            .sudo()
+            .search([("company_id", "=", self.company_id.id)], limit=1)
         )
+        return {
+            picking_types.browse(): usual,
+            **{
+                picking_type: picking_type.sudo().warehouse_id or usual
+                for picking_type in picking_types
+            },
+        }
 
     def _update_supply(self):
         """Find reordering rules, and take off stock and arrivals where asked for."""
         self.ensure_one()
+        lines = self.line_ids.filtered(lambda line: not line.split_of_id)
+        if not lines:
+            return
         if self.use_stock or self.use_incoming:
             self._lock_supply()
-        lines = self.line_ids.filtered(lambda line: not line.split_of_id)
-        warehouses = {
-            picking_type: self._get_warehouse(picking_type)
-            for picking_type in lines.grouped("picking_type_id")
-        }
+        warehouses = self._get_warehouses(lines.picking_type_id)
         for warehouse, its_lines in lines.grouped(
             lambda line: warehouses[line.picking_type_id]
         ).items():
-            self._update_rules(warehouse, its_lines)
-            self._take_off_supply(warehouse, its_lines)
+            kept_by_rules = self._update_rules(warehouse, its_lines)
+            self._take_off_supply(warehouse, its_lines, kept_by_rules)
 
     def _lock_supply(self):
         """Let plans of a company take off stock one after the other.
@@ -75,7 +117,10 @@ class PreorderPurchasePlan(models.Model):
         )
 
     def _update_rules(self, warehouse, lines):
-        """Mark what a reordering rule buys."""
+        """Mark what a reordering rule buys.
+
+        :return: dict of variant → what automatic rules keep in stock at most
+        """
         rules = (
             self.env["stock.warehouse.orderpoint"]
             .sudo()
@@ -86,22 +131,35 @@ class PreorderPurchasePlan(models.Model):
                 ]
             )
         )
+        kept = defaultdict(float)
         kinds = {rule.product_id: "manual" for rule in rules}
-        for rule in rules:
-            if rule.trigger == "auto":
-                kinds[rule.product_id] = "auto"
+        for rule in rules.filtered(lambda rule: rule.trigger == "auto"):
+            kept[rule.product_id] += max(rule.product_min_qty, rule.product_max_qty)
+            kinds[rule.product_id] = "auto"
         for line in lines:
             rule = kinds.get(line.product_id, False)
             if line.reordering_rule != rule:
                 line.reordering_rule = rule
+        return dict(kept)
 
-    def _take_off_supply(self, warehouse, lines):
+    def _take_off_supply(self, warehouse, lines, kept_by_rules):
         """Take off what is free of a warehouse's stock, and of what it is to get."""
         supplies = self._get_supplies(warehouse, lines.product_id)
         for product, its_lines in lines.grouped("product_id").items():
             supply = supplies[product.id]
-            stock = supply.stock if self.use_stock else min(supply.stock, 0.0)
             incoming = (supply.incoming if self.use_incoming else 0.0) + supply.by_rule
+            stock = supply.stock
+            if not self.use_stock:
+                # What was counted on while it was on its way stays so when it arrives;
+                # and what lies above a rule's maximum was bought for these orders.
+                arrived = sum(
+                    max(0.0, line.quantity_from_stock) + line.quantity_from_incoming
+                    for line in its_lines
+                ) - max(0.0, incoming)
+                if product in kept_by_rules:
+                    arrived = max(arrived, stock - kept_by_rules[product])
+                stock = min(stock, max(0.0, arrived))
+            lent = supply.lent
             for line in its_lines.sorted(lambda line: (str(line.week or ""), line.id)):
                 from_stock, from_incoming = take_from_stock(
                     line._get_wanted() - line._get_ordered_with_splits(),
@@ -110,6 +168,9 @@ class PreorderPurchasePlan(models.Model):
                 )
                 stock -= from_stock
                 incoming -= from_incoming
+                if lent and line._get_ordered_with_splits():
+                    from_stock -= lent
+                    lent = 0.0
                 for name, quantity in (
                     ("quantity_from_stock", from_stock),
                     ("quantity_from_incoming", from_incoming),
@@ -117,8 +178,20 @@ class PreorderPurchasePlan(models.Model):
                     if line[name] != quantity:
                         line[name] = quantity
 
+    def _forget_supply(self):
+        """Take off anew, whatever was taken off before."""
+        self.line_ids.filtered(
+            lambda line: line.quantity_from_stock or line.quantity_from_incoming
+        ).write({"quantity_from_stock": 0.0, "quantity_from_incoming": 0.0})
+
     def _get_supplies(self, warehouse, products):
         """What the plan may take off.
+
+        With what all plans' customers are still to get, a warehouse's stock is what
+        lies there, less what leaves it for anybody else. Of that, what other plans need
+        is theirs. To the plan itself belongs in addition what its customers have got of
+        it (they count as demand), and not what its own orders brought (that is taken
+        off already).
 
         :return: dict of product id → :class:`Supply`
         """
@@ -129,99 +202,162 @@ class PreorderPurchasePlan(models.Model):
             return supplies
         quantities = (
             storable.sudo()
-            .with_context(warehouse_id=warehouse.id)
+            .with_context(location=self._get_stock_locations(warehouse).ids)
             ._compute_quantities_dict(None, None, None)
         )
-        plans = self.sudo().search([("company_id", "=", self.company_id.id)])
-        delivered, undelivered = plans._get_deliveries(warehouse, storable)
-        received, unreceived = plans._get_receipts(storable)
-        missing, expected = plans._get_claims(storable)
+        plans = self.sudo().search([("company_id", "=", self.company_id.id)]) | self
+        delivered, undelivered, leaving = plans._get_deliveries(warehouse, storable)
+        received, unreceived = plans._get_receipts(warehouse, storable)
+        claims = (plans - self)._get_claims(warehouse, storable)
         to_order, for_orders = self._get_made_to_order(warehouse, storable)
+        unlaunched = self._get_unlaunched_by_route(warehouse, storable)
         outside, by_rule = self._get_bought_outside(warehouse, storable)
         for product in storable:
             supply = supplies[product.id]
             figures = quantities[product.id]
-            supply.stock = figures["qty_available"] - (
-                figures["outgoing_qty"] - to_order[product.id]
+            supply.stock = (
+                figures["qty_available"]
+                - figures["outgoing_qty"]
+                + to_order[product.id]
+                + unlaunched.get(product.id, 0.0)
+                + sum(leaving[plan.id, product.id] for plan in plans)
+                + delivered[self.id, product.id]
+                - received[self.id, product.id]
             )
             supply.incoming = outside[product.id] - for_orders[product.id]
             supply.by_rule = by_rule[product.id]
-            for plan in plans:
+            taken = 0.0
+            for plan in plans - self:
                 key = (plan.id, product.id)
-                supply.stock += undelivered[key]
-                if plan == self:
-                    supply.stock += delivered[key] - received[key]
-                    continue
-                counted_on = undelivered[key] - unreceived[key] - missing[key]
-                supply.stock -= max(0.0, counted_on - expected[key])
-                from_rule = min(supply.by_rule, expected[key])
+                claim = claims[key]
+                supply.stock -= claim.get_owed(
+                    delivered[key], undelivered[key], unreceived[key]
+                )
+                from_rule = min(supply.by_rule, claim.expected)
                 supply.by_rule -= from_rule
-                supply.incoming -= expected[key] - from_rule
+                supply.incoming -= claim.expected - from_rule
+                taken += claim.from_stock
+            own = received[self.id, product.id] - delivered[self.id, product.id]
+            supply.lent = max(0.0, min(taken, own, -supply.stock))
         return supplies
+
+    def _get_stock_locations(self, warehouse):
+        """Where a warehouse's stock lies: all of it but own shops' that lie inside."""
+        locations = self.env["stock.location"].sudo()
+        shops = (
+            self.env["res.partner"]
+            .sudo()
+            .search(
+                Domain(
+                    "preorder_location_id", "child_of", warehouse.view_location_id.id
+                )
+            )
+            .preorder_location_id
+        )
+        found, to_visit = locations, warehouse.view_location_id
+        while to_visit:
+            location, to_visit = to_visit[0], to_visit[1:]
+            if location in shops:
+                continue
+            if location.usage == "view" and any(
+                shop.parent_path.startswith(location.parent_path) for shop in shops
+            ):
+                to_visit += location.child_ids
+            else:
+                found |= location
+        return found
 
     def _get_deliveries(self, warehouse, products):
         """How far the confirmed demand of plans is delivered, routes of its own aside.
 
-        :return: two dicts of (plan id, product id) → quantity in the product's unit:
-            delivered, and still to be delivered
+        :return: three dicts of (plan id, product id) → quantity in the product's unit:
+            delivered and still to be delivered of what is received in the warehouse,
+            and what still leaves the warehouse
         """
         delivered, undelivered = defaultdict(float), defaultdict(float)
-        condition = self.campaign_ids and self[:1]._get_route_condition()
-        for plan_id, product_id, done, to_do in self.env.execute_query(
+        leaving = defaultdict(float)
+        campaigns = self.campaign_ids
+        warehouses = self[:1]._get_warehouses(campaigns.picking_type_id)
+        here = campaigns.filtered(
+            lambda campaign: warehouses[campaign.picking_type_id] == warehouse
+        )
+        by_route = self[:1]._get_quantities_by_route(campaigns, products)
+        for plan_id, product_id, is_here, leaves, done, to_do in self.env.execute_query(
             SQL(
                 """
                 SELECT plan.preorder_purchase_plan_id,
                        line.product_id,
-                       SUM(LEAST(line.qty_delivered, line.product_uom_qty)
-                           * unit.factor / own_unit.factor)::float8,
-                       SUM(GREATEST(line.product_uom_qty - line.qty_delivered, 0)
-                           * unit.factor / own_unit.factor)::float8
+                       line.preorder_campaign_id = ANY(%(here)s),
+                       line.warehouse_id = %(warehouse)s,
+                       SUM(done.quantity)::float8,
+                       SUM(GREATEST(
+                           ordered.quantity - COALESCE(by_route.quantity, 0)
+                               - done.quantity, 0
+                       ))::float8
                   FROM preorder_purchase_plan_campaign_rel plan
                   JOIN sale_order_line line
                     ON line.preorder_campaign_id = plan.preorder_campaign_id
-                  JOIN sale_order sale ON sale.id = line.order_id
                   JOIN product_product product ON product.id = line.product_id
                   JOIN product_template template
                     ON template.id = product.product_tmpl_id
                   JOIN uom_uom unit ON unit.id = line.product_uom_id
                   JOIN uom_uom own_unit ON own_unit.id = template.uom_id
-                 WHERE plan.preorder_purchase_plan_id = ANY(%s)
+             LEFT JOIN unnest(%(lines)s::int[], %(by_route)s::float8[])
+                       AS by_route(line_id, quantity) ON by_route.line_id = line.id
+            CROSS JOIN LATERAL (
+                           SELECT line.product_uom_qty * unit.factor / own_unit.factor
+                       ) ordered(quantity)
+            CROSS JOIN LATERAL (
+                           SELECT GREATEST(0, LEAST(
+                               line.qty_delivered * unit.factor / own_unit.factor,
+                               ordered.quantity - COALESCE(by_route.quantity, 0)
+                           ))
+                       ) done(quantity)
+                 WHERE plan.preorder_purchase_plan_id = ANY(%(plans)s)
                    AND line.state = 'sale'
-                   AND line.product_id = ANY(%s)
-                   AND sale.warehouse_id = %s
-                   AND NOT %s
-              GROUP BY plan.preorder_purchase_plan_id, line.product_id
+                   AND line.product_id = ANY(%(products)s)
+                   AND (line.preorder_campaign_id = ANY(%(here)s)
+                        OR line.warehouse_id = %(warehouse)s)
+              GROUP BY 1, 2, 3, 4
              UNION ALL
                 SELECT plan.preorder_purchase_plan_id,
                        move.product_id,
+                       form.campaign_id = ANY(%(here)s),
+                       source.warehouse_id = %(warehouse)s,
                        COALESCE(SUM(move.product_qty)
                            FILTER (WHERE move.state = 'done'), 0)::float8,
                        COALESCE(SUM(move.product_qty)
                            FILTER (WHERE move.state != 'done'), 0)::float8
                   FROM preorder_purchase_plan_campaign_rel plan
-                  JOIN preorder_order form ON form.campaign_id = plan.preorder_campaign_id
+                  JOIN preorder_order form
+                    ON form.campaign_id = plan.preorder_campaign_id
                   JOIN stock_picking picking ON picking.preorder_order_id = form.id
                   JOIN stock_move move ON move.picking_id = picking.id
-                 WHERE plan.preorder_purchase_plan_id = ANY(%s)
+                  JOIN stock_location source ON source.id = move.location_id
+                 WHERE plan.preorder_purchase_plan_id = ANY(%(plans)s)
                    AND move.state != 'cancel'
-                   AND move.product_id = ANY(%s)
+                   AND move.product_id = ANY(%(products)s)
                    AND move.procure_method != 'make_to_order'
-              GROUP BY plan.preorder_purchase_plan_id, move.product_id
+              GROUP BY 1, 2, 3, 4
                 """,
-                self.ids,
-                products.ids,
-                warehouse.id,
-                condition or SQL("FALSE"),
-                self.ids,
-                products.ids,
+                here=here.ids,
+                warehouse=warehouse.id,
+                lines=list(by_route),
+                by_route=list(by_route.values()),
+                plans=self.ids,
+                products=products.ids,
             )
         ):
-            delivered[plan_id, product_id] += done
-            undelivered[plan_id, product_id] += to_do
-        return delivered, undelivered
+            key = (plan_id, product_id)
+            if is_here:
+                delivered[key] += done
+                undelivered[key] += to_do
+            if leaves:
+                leaving[key] += to_do
+        return delivered, undelivered, leaving
 
-    def _get_receipts(self, products):
-        """How far the orders of plans are received.
+    def _get_receipts(self, warehouse, products):
+        """How far what plans ordered for a warehouse is received.
 
         :return: two dicts of (plan id, product id) → quantity in the product's unit:
             received, and still to be received
@@ -232,8 +368,9 @@ class PreorderPurchasePlan(models.Model):
             .sudo()
             ._read_group(
                 [
-                    ("preorder_plan_line_id.plan_id", "in", self.ids),
+                    ("preorder_plan_id", "in", self.ids),
                     ("product_id", "in", products.ids),
+                    ("order_id.picking_type_id.warehouse_id", "=", warehouse.id),
                     ("state", "!=", "cancel"),
                 ],
                 ["preorder_plan_id", "product_id", "product_uom_id"],
@@ -249,78 +386,109 @@ class PreorderPurchasePlan(models.Model):
             )
         return received, unreceived
 
-    def _get_claims(self, products):
-        """What plans know to be missing, and what they expect from others' purchases.
+    def _get_claims(self, warehouse, products):
+        """What plans count on in a warehouse, by their lines.
 
-        :return: two dicts of (plan id, product id) → quantity in the product's unit
+        :return: dict of (plan id, product id) → :class:`Claim`
         """
-        missing, expected = defaultdict(float), defaultdict(float)
-        for plan, product, lacking, incoming in self.env[
-            "preorder.purchase.plan.line"
-        ]._read_group(
-            [("plan_id", "in", self.ids), ("product_id", "in", products.ids)],
-            ["plan_id", "product_id"],
-            ["quantity_missing:sum", "quantity_from_incoming:sum"],
-        ):
-            missing[plan.id, product.id] = lacking
-            expected[plan.id, product.id] = incoming
-        return missing, expected
+        claims = defaultdict(Claim)
+        lines = self.env["preorder.purchase.plan.line"].sudo()
+        lines = lines.search(
+            [("plan_id", "in", self.ids), ("product_id", "in", products.ids)]
+        )
+        warehouses = self[:1] and self[:1]._get_warehouses(lines.picking_type_id)
+        for line in lines:
+            if warehouses[line.picking_type_id] != warehouse:
+                continue
+            claim = claims[line.plan_id.id, line.product_id.id]
+            claim.missing += line.quantity_missing
+            if line.split_of_id:
+                continue
+            certain = max(0.0, line.quantity_confirmed - line.quantity_by_route)
+            claim.certain += certain
+            claim.probable += line._get_customers_demand() - certain
+            claim.expected += line.quantity_from_incoming
+            claim.from_stock += max(0.0, line.quantity_from_stock)
+        return claims
 
     def _get_made_to_order(self, warehouse, products):
         """What leaves a warehouse, and comes, for an order that it was procured for.
 
-        :return: two dicts of product id → quantity: leaving, coming
+        :return: two dicts of product id → quantity: leaving and not here yet, and what
+            of it is on its way
         """
         moves = self.env["stock.move"].sudo()
-        domain = Domain("product_id", "in", products.ids) & Domain(
+        stock = Domain("location_id", "child_of", warehouse.lot_stock_id.id)
+        open_moves = Domain("product_id", "in", products.ids) & Domain(
             "state", "in", _OPEN_MOVES
         )
-        leaving, coming = (
-            defaultdict(
-                float,
-                {
-                    product.id: quantity
-                    for product, quantity in moves._read_group(
-                        domain & condition, ["product_id"], ["product_qty:sum"]
-                    )
-                },
-            )
-            for condition in (
-                Domain("location_id", "child_of", warehouse.lot_stock_id.id)
-                & Domain("procure_method", "=", "make_to_order"),
-                Domain("purchase_line_id", "!=", False)
-                & Domain("purchase_line_id.orderpoint_id", "=", False)
-                & Domain("purchase_line_id.preorder_plan_line_id", "=", False)
-                & Domain("move_dest_ids.procure_method", "=", "make_to_order")
-                & Domain("picking_type_id.warehouse_id", "=", warehouse.id),
+        leaving = open_moves & stock & Domain("procure_method", "=", "make_to_order")
+        arriving = (
+            open_moves
+            & Domain("location_id", "child_of", warehouse.view_location_id.id)
+            & ~stock
+            & Domain(
+                "move_dest_ids",
+                "any",
+                stock & Domain("procure_method", "=", "make_to_order"),
             )
         )
-        return leaving, coming
+        coming = (
+            open_moves
+            & Domain("purchase_line_id", "!=", False)
+            & Domain("purchase_line_id.orderpoint_id", "=", False)
+            & Domain("purchase_line_id.preorder_plan_line_id", "=", False)
+            & Domain("move_dest_ids.procure_method", "=", "make_to_order")
+            & Domain("picking_type_id.warehouse_id", "=", warehouse.id)
+        )
+
+        def add_up(domain):
+            groups = moves._read_group(domain, ["product_id"], ["product_qty:sum"])
+            return {product.id: quantity for product, quantity in groups}
+
+        total, on_its_way = add_up(leaving), add_up(coming)
+        here = {
+            product.id: quantity
+            for product, quantity in self.env["stock.move.line"]
+            .sudo()
+            ._read_group(
+                Domain("move_id", "any", leaving | arriving),
+                ["product_id"],
+                ["quantity_product_uom:sum"],
+            )
+        }
+        to_come = defaultdict(float)
+        for product_id, quantity in total.items():
+            to_come[product_id] = max(0.0, quantity - here.get(product_id, 0.0))
+        return to_come, defaultdict(
+            float,
+            {
+                product_id: min(quantity, to_come[product_id])
+                for product_id, quantity in on_its_way.items()
+            },
+        )
 
     def _get_bought_outside(self, warehouse, products):
-        """What was bought without a plan and is not received yet.
+        """What was bought without a plan, or by an archived one, and is to come.
 
         :return: two dicts of product id → quantity: confirmed purchases, and what
             reordering rules bought, requests included
         """
         outside, by_rule = defaultdict(float), defaultdict(float)
-        for product, unit, rule, ordered, done in (
-            self.env["purchase.order.line"]
-            .sudo()
-            ._read_group(
-                [
-                    ("product_id", "in", products.ids),
-                    ("preorder_plan_line_id", "=", False),
-                    ("order_id.picking_type_id.warehouse_id", "=", warehouse.id),
-                    "|",
-                    ("state", "in", ("purchase", "done")),
-                    "&",
-                    ("orderpoint_id", "!=", False),
-                    ("state", "!=", "cancel"),
-                ],
-                ["product_id", "product_uom_id", "orderpoint_id"],
-                ["product_qty:sum", "qty_received:sum"],
+        lines = self.env["purchase.order.line"].sudo()
+        for product, unit, rule, ordered, done in lines._read_group(
+            Domain("product_id", "in", products.ids)
+            & Domain("order_id.picking_type_id.warehouse_id", "=", warehouse.id)
+            & (
+                Domain("preorder_plan_id", "=", False)
+                | Domain("preorder_plan_id.active", "=", False)
             )
+            & (
+                Domain("state", "=", "purchase")
+                | Domain("orderpoint_id", "!=", False) & Domain("state", "!=", "cancel")
+            ),
+            ["product_id", "product_uom_id", "orderpoint_id"],
+            ["product_qty:sum", "qty_received:sum"],
         ):
             quantity = unit._compute_quantity(
                 max(0.0, ordered - done), product.uom_id, round=False
