@@ -311,7 +311,7 @@ class TestRoutes(PreorderHttpCommon):
                 with self.subTest(user=user.login, url=url), mute_logger("odoo.http"):
                     result, error = self._call(url, **params)
                     self.assertEqual((bool(result), bool(error)), (sees, not sees))
-            for url in (self.campaign.website_url, form):
+            for url in (customer if user == agent else self.campaign.website_url, form):
                 page = self.url_open(url)
                 self.assertEqual(page.status_code, 200)
                 self.assertEqual("data-props" in page.text, sees)
