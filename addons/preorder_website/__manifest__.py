@@ -52,6 +52,7 @@
             "preorder_website/static/src/order_form/**/*",
         ],
         "web.assets_unit_tests": [
+            "preorder_website/static/tests/*.esm.js",
             "preorder_website/static/tests/**/*.test.js",
         ],
         "web.assets_tests": [

@@ -29,6 +29,8 @@ from odoo.addons.preorder_campaign.workbook import (
 MARKER = "preorder"
 #: Sizes side by side; a product with more continues below.
 MAXIMUM_ACROSS = 40
+#: The row of a list's headings.
+_LIST_HEAD = 4
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,8 @@ class Texts:
     amounts_hint: str
     whole_title: str
     whole_message: str
+    gone_title: str
+    gone_hint: str
 
 
 @dataclass(frozen=True)
@@ -97,8 +101,9 @@ class Book:
     """What is written: a form's products and quantities.
 
     ``quantities`` is by variant's id and delivery date (``None`` where the form has
-    none); ``days`` are the form's delivery dates. ``money`` and ``unit_price`` are
-    number formats.
+    none); ``days`` are the form's delivery dates. ``gone`` are products that the form
+    still has though they are no longer on sale: they are told, so that totals add up,
+    and not read back. ``money`` and ``unit_price`` are number formats.
     """
 
     campaign_id: int
@@ -110,6 +115,7 @@ class Book:
     days: Sequence[date] = ()
     money: str = "#,##0.00"
     unit_price: str = "#,##0.00##"
+    gone: Sequence[Product] = ()
 
 
 @dataclass(frozen=True)
@@ -132,6 +138,8 @@ def write_book(book: Book, options: Options) -> bytes:
         writer.write_matrices()
     if options.flat or not options.matrix:
         writer.write_list()
+    elif book.gone:
+        writer.write_gone_sheet()
     workbook.close()
     return stream.getvalue()
 
@@ -219,7 +227,8 @@ class _Writer(WorkbookWriter):
             for day in days
             for name, _products in groups
         ]
-        titles = iter(get_titles(names, [self.book.texts.list_title]))
+        texts = self.book.texts
+        titles = iter(get_titles(names, [texts.list_title, texts.gone_title]))
         for day in days:
             for name, products in groups:
                 self.write_matrix(next(titles), name, products, day)
@@ -494,44 +503,27 @@ class _Writer(WorkbookWriter):
 
         Next to matrices the list follows them by formulas, and is not to be filled.
         """
-        book, texts = self.book, self.book.texts
+        texts = self.book.texts
         sheet = self.make_sheet(texts.list_title)
         follows = self.options.matrix
-        headings = self.get_headings()
-        head = 4
-        self.write_head(sheet, 1)
+        head = _LIST_HEAD
         self.write_hint(sheet, 1, texts.overview_hint if follows else texts.hint)
-        rows = list(self.iterate_rows())
-        marker = {
-            MARKER: 1,
-            "kind": "overview" if follows else "list",
-            "campaign": book.campaign_id,
-            "columns": {name: text for name, text, _width in headings},
-        }
-        sheet.write_string(head, 0, json.dumps(marker, separators=(",", ":")))
-        style = HEAD
-        columns = {}
-        for column, (name, text, width) in enumerate(headings, 1):
-            columns[name] = column
-            align = "right" if name in _NUMBERS else "left"
-            self.write_text(sheet, head, column, text, align=align, **style)
-            sheet.set_column(column, column, width)
+        columns = self.write_list_head(sheet, "overview" if follows else "list")
         pieces, amount = _Sums(), _Sums()
+        rows = list(self.iterate_rows())
         for row, (product, item, day) in enumerate(rows, head + 1):
             self.write_list_row(sheet, row, columns, product, item, day, pieces, amount)
         last = head + len(rows)
-        bold = {"bold": True}
-        self.write_text(sheet, 3, 1, texts.total, **bold)
-        self.write_sum(sheet, 3, columns["quantity"], pieces, **bold)
-        if "amount" in columns:
-            self.write_sum(
-                sheet, 3, columns["amount"], amount, num_format=book.money, **bold
-            )
-        sheet.freeze_panes(head + 1, 1)
-        sheet.repeat_rows(head)
-        sheet.print_area(0, 1, last, len(headings))
         if rows:
-            sheet.autofilter(head, 1, last, len(headings))
+            sheet.autofilter(head, 1, last, len(columns))
+        end = last
+        if self.book.gone:
+            # Below what is sorted and filtered, and not read back.
+            marker = {MARKER: 1, "kind": "gone"}
+            sheet.write_string(last + 2, 0, json.dumps(marker, separators=(",", ":")))
+            self.write_text(sheet, last + 2, 1, texts.gone_hint, bold=True)
+            end = self.write_gone(sheet, last + 3, columns, pieces, amount)
+        self.write_list_total(sheet, columns, pieces, amount, end)
         if rows and not follows:
             sheet.data_validation(
                 head + 1,
@@ -546,6 +538,78 @@ class _Writer(WorkbookWriter):
                     "error_message": texts.whole_message,
                 },
             )
+
+    def write_gone_sheet(self):
+        """What is no longer on sale, beside matrices that cannot hold it."""
+        texts = self.book.texts
+        sheet = self.make_sheet(texts.gone_title)
+        self.write_hint(sheet, 1, texts.gone_hint)
+        columns = self.write_list_head(sheet, "gone")
+        pieces, amount = _Sums(), _Sums()
+        end = self.write_gone(sheet, _LIST_HEAD + 1, columns, pieces, amount)
+        self.write_list_total(sheet, columns, pieces, amount, end)
+
+    def write_list_head(self, sheet, kind):
+        """Write a list's title and headings.
+
+        :param kind: of the list, for reading it back
+        :return: its columns by name
+        """
+        headings = self.get_headings()
+        self.write_head(sheet, 1)
+        marker = {
+            MARKER: 1,
+            "kind": kind,
+            "campaign": self.book.campaign_id,
+            "columns": {name: text for name, text, _width in headings},
+        }
+        sheet.write_string(_LIST_HEAD, 0, json.dumps(marker, separators=(",", ":")))
+        columns = {}
+        for column, (name, text, width) in enumerate(headings, 1):
+            columns[name] = column
+            align = "right" if name in _NUMBERS else "left"
+            self.write_text(sheet, _LIST_HEAD, column, text, align=align, **HEAD)
+            sheet.set_column(column, column, width)
+        return columns
+
+    def write_gone(self, sheet, row, columns, pieces, amount):
+        """Write what is no longer on sale: told, and not to be changed.
+
+        :return: the last row written
+        """
+        for product in self.book.gone:
+            for item in product.items:
+                for (product_id, day), quantity in self.book.quantities.items():
+                    if product_id == item.product_id and quantity:
+                        self.write_list_row(
+                            sheet,
+                            row,
+                            columns,
+                            product,
+                            item,
+                            day,
+                            pieces,
+                            amount,
+                            gone=True,
+                        )
+                        row += 1
+        return row - 1
+
+    def write_list_total(self, sheet, columns, pieces, amount, end):
+        """Write what a list adds up to, above it, and how it is printed.
+
+        :param end: its last row
+        """
+        bold = {"bold": True}
+        self.write_text(sheet, 3, 1, self.book.texts.total, **bold)
+        self.write_sum(sheet, 3, columns["quantity"], pieces, **bold)
+        if "amount" in columns:
+            self.write_sum(
+                sheet, 3, columns["amount"], amount, num_format=self.book.money, **bold
+            )
+        sheet.freeze_panes(_LIST_HEAD + 1, 1)
+        sheet.repeat_rows(_LIST_HEAD)
+        sheet.print_area(0, 1, end, len(columns))
 
     def get_headings(self):
         texts = self.book.texts
@@ -579,14 +643,20 @@ class _Writer(WorkbookWriter):
                 for day in wanted or days[:1]:
                     yield product, item, day
 
-    def write_list_row(self, sheet, row, columns, product, item, day, pieces, amount):
+    def write_list_row(
+        self, sheet, row, columns, product, item, day, pieces, amount, gone=False
+    ):
+        """Write a variant's row of a list.
+
+        :param gone: no longer on sale: without a key to read it back by, and locked
+        """
         style = ROW
         key = {}
         if item.needs_id:
             key["id"] = item.product_id
         if day:
             key["day"] = day.isoformat()
-        if key:
+        if key and not gone:
             sheet.write_string(row, 0, json.dumps(key, separators=(",", ":")))
         for name, text in (
             ("reference", item.reference),
@@ -595,14 +665,17 @@ class _Writer(WorkbookWriter):
             ("variant", item.label),
         ):
             self.write_text(sheet, row, columns[name], text, **style)
-        follows = self.options.matrix
-        if day:
+        follows = self.options.matrix and not gone
+        if day and "date" in columns:
             sheet.write_datetime(
                 row,
                 columns["date"],
                 day,
                 self.get_format(
-                    num_format="yyyy-mm-dd", align="left", locked=follows, **style
+                    num_format="yyyy-mm-dd",
+                    align="left",
+                    locked=follows or gone,
+                    **style,
                 ),
             )
         quantity = self.book.quantities.get((item.product_id, day), 0)
@@ -614,6 +687,10 @@ class _Writer(WorkbookWriter):
                 "=" + self.places[item.product_id, day],
                 self.get_format(num_format="General;;", **style),
                 quantity or "",
+            )
+        elif gone:
+            self.write_quantity(
+                sheet, row, columns["quantity"], quantity, self.get_format(**style)
             )
         else:
             entry = self.get_format(locked=False, bg_color=COLORS["entry"], **style)

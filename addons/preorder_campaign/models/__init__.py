@@ -46,6 +46,7 @@ from . import product_product
 from . import product_template
 from . import product_product_preview
 from . import res_currency
+from . import res_company
 from . import res_partner
 from . import res_partner_audience
 from . import sale_order

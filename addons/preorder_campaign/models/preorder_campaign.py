@@ -360,7 +360,9 @@ class PreorderCampaign(models.Model):
             return self.env._("%s days left", days)
         if hours > 1:
             return self.env._("%s hours left", hours)
-        return self.env._("%s minutes left", max(minutes, 1))
+        if minutes > 1:
+            return self.env._("%s minutes left", minutes)
+        return self.env._("1 minute left")
 
     @api.depends("state", "date_start", "date_end", "tz")
     def _compute_deadline_text(self):

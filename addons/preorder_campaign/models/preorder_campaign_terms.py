@@ -81,11 +81,13 @@ class PreorderCampaign(models.Model):
         """
         self.ensure_one()
         steps = self._get_tiers(self.id, self.env.lang)
-        if currency != self.currency_id:
+        # Not the campaign's own field, which is computed anew for each saved cell.
+        own_currency = self.company_id.currency_id
+        if currency != own_currency:
             steps = [
                 replace(
                     step,
-                    target=self.currency_id._convert(
+                    target=own_currency._convert(
                         step.target, currency, self.company_id, date
                     ),
                 )

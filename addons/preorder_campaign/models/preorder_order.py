@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, formatLang
 
 #: How quantities reach an order form.
 CHANNELS = [
@@ -131,6 +131,14 @@ class PreorderOrder(models.Model):
                 order.line_count,
                 order.date_last_change,
             ) = figures.get(order.id, (0.0, 0, False))
+
+    def _get_pieces_text(self):
+        """How many pieces the form has, in words."""
+        self.ensure_one()
+        if self.piece_count == 1:
+            return self.env._("1 piece")
+        quantity = formatLang(self.env, self.piece_count, digits=0)
+        return self.env._("%(quantity)s pieces", quantity=quantity)
 
     def _compute_amounts(self):
         # A merged quotation is more than this form.

@@ -107,27 +107,6 @@ class PreorderOrderLine(models.Model):
         return prices
 
     @api.model
-    def _get_cells_sql(self, order):
-        """A form's cells of a ``product``, as JSON, to be read beside its price.
-
-        :return: SQL of a list of [delivery date, quantity, revision, id of the user who
-            changed it], or NULL
-        """
-        return SQL(
-            """(
-                SELECT json_agg(json_build_array(
-                           line.delivery_date,
-                           line.quantity,
-                           line.revision,
-                           line.changed_by_id
-                       ))
-                  FROM preorder_order_line line
-                 WHERE line.order_id = %s AND line.product_id = product.id
-            )""",
-            order.id,
-        )
-
-    @api.model
     def _write_cells(self, order, priced_changes, *, user, channel, now):
         """Store changed cells in one statement: new ones begin at revision 1.
 

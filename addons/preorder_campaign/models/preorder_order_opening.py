@@ -1,6 +1,6 @@
 from typing import NamedTuple
 
-from odoo import api, models
+from odoo import api, models, tools
 from odoo.tools import SQL
 
 #: What saving reads, by the alias it has in the query: the records that it puts into
@@ -30,15 +30,24 @@ _READ = {
         "tier_scope",
         "delivery_dates",
     ),
+}
+#: What saving needs besides, of tables that hardly ever change: kept in memory.
+_KEPT = {
     "company": ("currency_id", "tax_calculation_rounding_method"),
     "currency": ("rounding", "decimal_places"),
     "opener": ("partner_id",),
 }
-_COLUMNS = SQL(", ").join(
-    SQL("%s.%s", SQL.identifier(alias), SQL.identifier(name))
-    for alias, names in _READ.items()
-    for name in ("id", *names)
-)
+
+
+def _get_columns(names_by_alias):
+    return SQL(", ").join(
+        SQL.identifier(alias, name)
+        for alias, names in names_by_alias.items()
+        for name in ("id", *names)
+    )
+
+
+_COLUMNS = _get_columns(_READ)
 _FORM_COLUMNS = SQL(", ").join(
     SQL.identifier("preorder_order", name) for name in ("id", *_READ["form"])
 )
@@ -93,9 +102,6 @@ class PreorderOrder(models.Model):
                        %(columns)s
                   FROM form
                   JOIN preorder_campaign campaign ON campaign.id = form.campaign_id
-                  JOIN res_company company ON company.id = form.company_id
-                  JOIN res_currency currency ON currency.id = form.currency_id
-                  JOIN res_users opener ON opener.id = %(user)s
                 """,
                 columns=_COLUMNS,
                 form_columns=_FORM_COLUMNS,
@@ -110,24 +116,41 @@ class PreorderOrder(models.Model):
         if not rows:
             return None
         [(answer, watched, *values)] = rows
-        self._keep_what_saving_reads(values)
+        campaigns = self.env["preorder.campaign"]
+        self._keep_what_saving_reads(_READ, (self, campaigns), values)
+        order = self.browse(order_id).sudo()
+        self._keep_what_saving_reads(
+            _KEPT,
+            (self.env["res.company"], self.env["res.currency"], self.env["res.users"]),
+            self._get_kept_facts(order.company_id.id, order.currency_id.id),
+        )
         return Opened(order_id, answer, watched)
 
-    def _keep_what_saving_reads(self, values):
-        """Put the columns of a form that is opened into the records' cache."""
+    @api.model
+    @tools.ormcache("company_id", "currency_id", "self.env.uid")
+    def _get_kept_facts(self, company_id, currency_id):
+        """The columns of :data:`_KEPT`, of the user who saves.
+
+        Forgotten when one of them is written: joining these tables in each save costs
+        the database as much as the rights of whoever saves.
+        """
+        [row] = self.env.execute_query(
+            SQL(
+                "SELECT %s FROM res_company company, res_currency currency,"
+                " res_users opener"
+                " WHERE company.id = %s AND currency.id = %s AND opener.id = %s",
+                _get_columns(_KEPT),
+                company_id,
+                currency_id,
+                self.env.uid,
+            )
+        )
+        return row
+
+    def _keep_what_saving_reads(self, names_by_alias, models_, values):
+        """Put columns into the cache of the records that saving reads."""
         values = iter(values)
-        env = self.env
-        for (_alias, names), model in zip(
-            _READ.items(),
-            (
-                self,
-                env["preorder.campaign"],
-                env["res.company"],
-                env["res.currency"],
-                env["res.users"],
-            ),
-            strict=True,
-        ):
+        for names, model in zip(names_by_alias.values(), models_, strict=True):
             record = model.browse(next(values))
             for name in names:
                 model._fields[name]._insert_cache(record, [next(values)])

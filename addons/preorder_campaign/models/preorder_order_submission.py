@@ -213,11 +213,9 @@ class PreorderOrder(models.Model):
         self.ensure_one()
         self.message_post(
             body=self.env._(
-                "Submitted, revision %(revision)s: %(pieces)s pieces in %(lines)s "
-                "lines, %(total)s excl. taxes.",
+                "Submitted, revision %(revision)s: %(pieces)s, %(total)s excl. taxes.",
                 revision=self.revision,
-                pieces=formatLang(self.env, self.piece_count, digits=0),
-                lines=self.line_count,
+                pieces=self._get_pieces_text(),
                 total=formatLang(
                     self.env, self.amount_untaxed, currency_obj=self.currency_id
                 ),

@@ -2,6 +2,7 @@ import re
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 #: A tab says that it still shows the form every five minutes, or more often.
@@ -74,13 +75,55 @@ class PreorderOrder(models.Model):
             timedelta(minutes=SEEN_MINUTES),
         )
 
-    def _get_live_channel(self):
-        """The channel of Odoo's bus on which saved cells are told.
+    def _get_live_channel(self, user):
+        """The channel of Odoo's bus on which a user is told of saved cells.
 
-        Nobody can ask for it by name: ``ir.websocket`` adds it for whoever may see it.
+        Nobody can ask for it by name: ``ir.websocket`` adds it for whoever may see the
+        form. Each user has one of its own, so that whoever may no longer see the form
+        is told nothing more, however long its browser stays connected.
         """
         self.ensure_one()
-        return (self, "preorder_cells")
+        return (self, f"preorder_cells_{user.id}")
+
+    @api.model
+    def _find_live_forms(self, form_ids):
+        """Those of some forms that the user may see, with its own rights."""
+        if not (
+            self.has_access("read") and self.env["preorder.campaign"].has_access("read")
+        ):
+            return self.browse()
+        return self.search(self._get_live_domain(form_ids))
+
+    @api.model
+    def _get_live_domain(self, form_ids) -> Domain:
+        """Which of some forms somebody is told of, besides its own rights."""
+        return Domain("id", "in", list(form_ids))
+
+    def _get_listeners(self, tab):
+        """The users who show a form in other tabs, and may see it still."""
+        self.ensure_one()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT user_id FROM preorder_order_viewer
+                 WHERE order_id = %s AND tab <> %s AND seen_at > %s
+                """,
+                self.id,
+                tab,
+                fields.Datetime.now() - timedelta(minutes=SEEN_MINUTES),
+            )
+        )
+        users = self.env["res.users"].browse([user_id for (user_id,) in rows])
+        # Few, and each has rights of its own: one query a user.
+        return users.filtered(
+            lambda user: (
+                user.active
+                and self.env["preorder.order"]
+                .with_user(user)
+                .with_context(allowed_company_ids=[])
+                ._find_live_forms(self.ids)
+            )
+        )
 
     def _tell_saved(self, tab, answer, user):
         """Tell the other tabs which cells a batch has stored, once it is committed."""
@@ -90,18 +133,17 @@ class PreorderOrder(models.Model):
             for cell in answer["cells"]
             if cell["status"] == "stored"
         ]
-        if saved:
+        if not saved:
+            return
+        payload = {
+            "form": self.id,
+            "tab": tab,
+            "cells": [{**cell, "by": user.name, "user": user.id} for cell in saved],
+            "totals": answer["totals"],
+        }
+        for listener in self._get_listeners(tab):
             self.env["bus.bus"]._sendone(
-                self._get_live_channel(),
-                "preorder_cells",
-                {
-                    "form": self.id,
-                    "tab": tab,
-                    "cells": [
-                        {**cell, "by": user.name, "user": user.id} for cell in saved
-                    ],
-                    "totals": answer["totals"],
-                },
+                self._get_live_channel(listener), "preorder_cells", payload
             )
 
     def _watch(self, tab, since, now):

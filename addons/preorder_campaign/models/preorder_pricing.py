@@ -1,3 +1,4 @@
+import hashlib
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -13,7 +14,6 @@ from ..overrides import is_defined_only_by
 #: also with two in one transaction, which have the same ``write_date``.
 _VERSION = SQL("(COUNT(*), SUM(hashtid(ctid)::bigint), MAX(write_date))")
 _TAX_TABLES = ("account_tax", "account_tax_repartition_line")
-_NOTHING = SQL("NULL")
 #: Tables, besides products and price rules, that prices depend on.
 _PRICE_SETTINGS = (
     *_TAX_TABLES,
@@ -47,15 +47,16 @@ _RULE_PRICE_METHODS = {
 #: Shared by all requests of a process; keys begin with the database.
 _KEPT_PRICES = LRU(50_000)
 _KEPT_TAXES = LRU(1_000)
+_KEPT_BREAKS = LRU(100)
 
 
 def _get_table_version(table):
-    return SQL("(SELECT %s FROM %s)", _VERSION, SQL.identifier(table))
+    return SQL("(SELECT %s::text FROM %s)", _VERSION, SQL.identifier(table))
 
 
-#: The state of all that prices depend on besides the product, and of the taxes alone.
-_SETTINGS_VERSION = SQL(", ").join(map(_get_table_version, _PRICE_SETTINGS))
-_TAXES_VERSION = SQL("(%s)::text", SQL(", ").join(map(_get_table_version, _TAX_TABLES)))
+#: The state of all that prices depend on besides products and price rules, by table.
+_SETTINGS_VERSIONS = SQL(", ").join(map(_get_table_version, _PRICE_SETTINGS))
+_TAXES_VERSIONS = SQL(", ").join(map(_get_table_version, _TAX_TABLES))
 
 
 class PriceStamps(NamedTuple):
@@ -63,15 +64,15 @@ class PriceStamps(NamedTuple):
 
     ``by_product``: a variant's stamp, by its id. ``units``: its unit of measure's id.
     ``breaks``: all quantity breaks of price rules, in ascending order. ``taxes``: the
-    state of the taxes; empty if there was no variant. ``beside``: what the caller
-    wanted to know besides, by variant.
+    state of the taxes. ``cells``: what an order form has of a variant, by its id, each
+    as [delivery date, quantity, revision, id of the user who changed it].
     """
 
     by_product: dict[int, tuple[str, str]]
     units: dict[int, int]
     breaks: tuple[float, ...]
     taxes: str
-    beside: dict[int, object]
+    cells: dict[int, list]
 
 
 @dataclass(frozen=True)
@@ -253,83 +254,84 @@ class PreorderPricing(models.AbstractModel):
     #
     # Saving a cell must not read products, rules, taxes and rates again. A price is
     # kept under a stamp of everything it depends on, read in one query with the saving
-    # transaction's own eyes: whatever is changed, the stamp changes with it.
-
-    def init(self):
-        """Make the function that reads the stamp of what all prices depend on.
-
-        It is a function since the database keeps its plan: this many small tables take
-        longer to plan than to read.
-        """
-        self.env.cr.execute(
-            SQL(
-                """
-                DROP FUNCTION IF EXISTS preorder_price_settings(timestamp);
-                CREATE FUNCTION preorder_price_settings(moment timestamp)
-                RETURNS TABLE (stamp text, breaks numeric[], taxes text)
-                LANGUAGE plpgsql STABLE AS $$
-                BEGIN
-                    RETURN QUERY
-                    SELECT md5((rule.*, %(settings)s)::text),
-                           rule.breaks::numeric[],
-                           %(taxes)s
-                      FROM (
-                        SELECT %(version)s AS version,
-                               COUNT(*) FILTER (WHERE date_start <= moment) AS begun,
-                               COUNT(*) FILTER (WHERE date_end < moment) AS ended,
-                               ARRAY_AGG(DISTINCT min_quantity)
-                                   FILTER (WHERE min_quantity > 0) AS breaks
-                          FROM product_pricelist_item
-                      ) rule;
-                END
-                $$
-                """,
-                version=_VERSION,
-                settings=_SETTINGS_VERSION,
-                taxes=_TAXES_VERSION,
-            )
-        )
+    # transaction's own eyes: whatever is changed, the stamp changes with it. Planning
+    # that query takes as long as running it, and each request begins with a connection
+    # that has forgotten all plans (Odoo resets it): the fewer words, the better.
 
     @api.model
-    def _read_price_stamps(self, product_ids, date, beside=_NOTHING):
+    def _read_price_stamps(self, product_ids, date, order_id=None):
         """The stamps of variants' prices, in one query.
 
         :param product_ids: ids of ``product.product``
         :param date: naive UTC moment at which price rules apply
-        :param beside: SQL of a value to read for each ``product``
+        :param order_id: id of an order form whose cells of these variants are read
+            besides
         :return: :class:`PriceStamps`, without variants that do not exist
         """
         self.env.flush_all()
-        rows = self.env.execute_query(
+        [(products, *settings)] = self.env.execute_query(
             SQL(
                 """
-                SELECT product.id, template.uom_id, setting.stamp, setting.breaks,
-                       setting.taxes,
-                       (product.ctid, product.write_date, template.ctid,
-                        template.write_date,
-                        (SELECT %(version)s
-                           FROM product_template_attribute_value
-                          WHERE product_tmpl_id = template.id))::text,
-                       %(beside)s
-                  FROM product_product product
-                  JOIN product_template template
-                    ON template.id = product.product_tmpl_id
-            CROSS JOIN preorder_price_settings(%(date)s) setting
-                 WHERE product.id = ANY(%(products)s)
+                SELECT (
+                    SELECT json_agg(json_build_array(
+                               product.id,
+                               template.uom_id,
+                               (product.ctid, product.write_date, template.ctid,
+                                template.write_date,
+                                (SELECT %(version)s
+                                   FROM product_template_attribute_value
+                                  WHERE product_tmpl_id = template.id))::text,
+                               (SELECT json_agg(json_build_array(
+                                           line.delivery_date,
+                                           line.quantity,
+                                           line.revision,
+                                           line.changed_by_id
+                                       ))
+                                  FROM preorder_order_line line
+                                 WHERE line.order_id = %(order)s
+                                   AND line.product_id = product.id)
+                           ))
+                      FROM product_product product
+                      JOIN product_template template
+                        ON template.id = product.product_tmpl_id
+                     WHERE product.id = ANY(%(products)s::integer[])
+                ), (
+                    SELECT (%(version)s,
+                            COUNT(*) FILTER (WHERE date_start <= %(date)s),
+                            COUNT(*) FILTER (WHERE date_end < %(date)s))::text
+                      FROM product_pricelist_item
+                ), %(settings)s
                 """,
                 version=_VERSION,
-                date=date,
+                order=order_id or None,
                 products=list(product_ids),
-                beside=beside,
+                date=date,
+                settings=_SETTINGS_VERSIONS,
             )
         )
+        products = products or ()
+        stamp = hashlib.sha256("".join(settings).encode()).hexdigest()
         return PriceStamps(
-            {row[0]: (row[2], row[5]) for row in rows},
-            {row[0]: row[1] for row in rows},
-            tuple(rows[0][3] or ()) if rows else (),
-            rows[0][4] if rows else "",
-            {row[0]: row[6] for row in rows},
+            {product_id: (stamp, own) for product_id, _uom, own, _cells in products},
+            {product_id: uom_id for product_id, uom_id, _own, _cells in products},
+            self._get_price_breaks(stamp),
+            "".join(settings[1 : 1 + len(_TAX_TABLES)]),
+            {product_id: cells or () for product_id, _uom, _own, cells in products},
         )
+
+    @api.model
+    def _get_price_breaks(self, stamp):
+        """All quantity breaks of price rules, under their stamp."""
+        key = (self.env.cr.dbname, stamp)
+        if key not in _KEPT_BREAKS:
+            rows = self.env.execute_query(
+                SQL(
+                    "SELECT DISTINCT min_quantity FROM product_pricelist_item"
+                    " WHERE min_quantity > 0 ORDER BY min_quantity"
+                )
+            )
+            _KEPT_BREAKS[key] = tuple(quantity for (quantity,) in rows)
+        return _KEPT_BREAKS[key]
 
     @api.model
     def _get_kept_prices(self, quantities, stamps, *, terms, date):
@@ -464,7 +466,8 @@ class PreorderPricing(models.AbstractModel):
             # No more than these: this runs within computations of quotations.
             self.env["account.tax"].flush_model()
             self.env["account.tax.repartition.line"].flush_model()
-            [(stamp,)] = self.env.execute_query(SQL("SELECT %s", _TAXES_VERSION))
+            [versions] = self.env.execute_query(SQL("SELECT %s", _TAXES_VERSIONS))
+            stamp = "".join(versions)
         found = {}
         for tax_ids in tax_sets:
             key = (self.env.cr.dbname, company.id, currency.id, tax_ids, stamp)

@@ -33,10 +33,10 @@ class PreorderSaveBatch(models.Model):
     #: A browser repeats a batch within seconds, or when it comes back from offline.
     KEPT_DAYS = 30
 
-    campaign_id = fields.Many2one(
-        "preorder.campaign", required=True, ondelete="cascade", index=True
-    )
-    user_id = fields.Many2one("res.users", required=True, ondelete="cascade")
+    # Without foreign keys: checking one locks the campaign's row, and all who save at
+    # the same time write it. What they refer to may be gone; batches are soon gone too.
+    campaign_id = fields.Integer(required=True)
+    user_id = fields.Integer(required=True)
     batch = fields.Char(required=True)
     answered_at = fields.Datetime(required=True, index=True)
     answer = fields.Json(required=True)
@@ -186,9 +186,8 @@ class PreorderSaveBatch(models.Model):
 
     def _read_known(self, order, changes, now):
         """What decides about a batch: prices' stamps, cells, what is on sale here."""
-        product_ids = list({key.product_id for key in changes})
         stamps = self.env["preorder.pricing"]._read_price_stamps(
-            product_ids, now, self.env["preorder.order.line"]._get_cells_sql(order)
+            {key.product_id for key in changes}, now, order.id
         )
         return KnownProducts(
             stamps,
@@ -197,8 +196,8 @@ class PreorderSaveBatch(models.Model):
                 cells.CellKey(
                     product_id, day and date.fromisoformat(day)
                 ): cells.StoredCell(float(quantity), revision, user_id)
-                for product_id, found in stamps.beside.items()
-                for day, quantity, revision, user_id in found or ()
+                for product_id, found in stamps.cells.items()
+                for day, quantity, revision, user_id in found
             },
         )
 

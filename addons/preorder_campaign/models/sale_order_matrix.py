@@ -247,7 +247,11 @@ class MatrixPrinter:
         quantity = self.print_quantity(section.quantity)
         unit = section.products[0].rows[0].terms.unit
         if unit == self.piece:
-            return self.env._("%(quantity)s pieces", quantity=quantity)
+            return (
+                self.env._("1 piece")
+                if section.quantity == 1
+                else self.env._("%(quantity)s pieces", quantity=quantity)
+            )
         return f"{quantity} {unit.name}"
 
     def _print_product(self, product, product_grid, lines):

@@ -119,6 +119,20 @@ class PreorderCommon(TransactionCase):
         )
 
     @classmethod
+    def _make_agent(cls, name="Agent", login="agent", customers=None):
+        """Somebody of an agency with a log-in; its password is the login.
+
+        :param customers: the companies that are the agent's
+        """
+        agency = cls.env["res.partner"].create(
+            {"name": f"{name}'s agency", "is_company": True}
+        )
+        agent = cls._make_login(name, login, agency)
+        if customers:
+            customers.preorder_agent_ids = agent.partner_id
+        return agent
+
+    @classmethod
     def _make_campaign(cls, name, code, **values):
         return (
             cls.env["preorder.campaign"]

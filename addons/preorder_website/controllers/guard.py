@@ -121,6 +121,35 @@ def find_form(order_id):
     return _get_filling(campaign, order)
 
 
+def find_offer(campaign_id=None, order_id=None):
+    """The campaign whose products and stock the user may see, by itself or by a form.
+
+    :raise NotFound: if it is not there, or not for this user, or not yet
+    """
+    if order_id is not None:
+        campaign = find_form(order_id).campaign
+    else:
+        campaign = find_campaign(campaign_id)
+    _check_has_begun(campaign)
+    return campaign
+
+
+def has_begun(campaign):
+    """Whether the user may know what a campaign offers: before it begins, the office.
+
+    :param campaign: one that the user may see
+    """
+    return (
+        request.env.user._is_internal()
+        or campaign._get_phase(get_request_start()) != "coming"
+    )
+
+
+def _check_has_begun(campaign):
+    if not has_begun(campaign):
+        raise NotFound()
+
+
 def get_addresses(suffix):
     """The addresses of what is done with an order form, whether it is begun or not.
 
@@ -138,11 +167,14 @@ def get_addresses(suffix):
 def find_place(campaign_id=None, customer_id=None, order_id=None):
     """The order form that one of :func:`get_addresses` leads to.
 
-    :raise NotFound: if it is not there, or not for this user
+    :raise NotFound: if it is not there, or not for this user, or has not begun
     """
     if order_id is not None:
-        return find_form(order_id)
-    return find_filling(campaign_id, customer_id=customer_id)
+        filling = find_form(order_id)
+    else:
+        filling = find_filling(campaign_id, customer_id=customer_id)
+    _check_has_begun(filling.campaign)
+    return filling
 
 
 def open_form(order_id, batch):

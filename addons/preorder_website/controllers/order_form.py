@@ -39,7 +39,8 @@ class PreorderOrderForm(http.Controller):
         """The user's order form in a campaign: the open one, or an empty one.
 
         An agent for whom the campaign is not meant chooses a customer first. Visitors
-        see the campaign's teaser, and sign in to come back here.
+        see the campaign's teaser, and sign in to come back here; so does everybody but
+        the office before the campaign begins.
         """
         _name, campaign_id = request.env["ir.http"]._unslug(slug)
         if request.env.user._is_public():
@@ -85,6 +86,11 @@ class PreorderOrderForm(http.Controller):
         return self._render_form(guard.find_form(order_id))
 
     def _render_form(self, filling, refused=""):
+        if not guard.has_begun(filling.campaign):
+            return request.render(
+                "preorder_website.teaser_page",
+                filling.campaign._get_teaser_values(request.httprequest.path),
+            )
         values = filling.campaign._get_form_page_values(filling)
         return request.render(
             "preorder_website.order_form", {**values, "refused": refused}

@@ -22,12 +22,7 @@ class PreorderOrderFormData(http.Controller):
     )
     def catalog(self, campaign_id=None, order_id=None, **_kwargs):
         """The campaign's products, column by column, as compressed JSON."""
-        campaign = (
-            guard.find_form(order_id).campaign
-            if order_id
-            else guard.find_campaign(campaign_id)
-        )
-        body, etag = campaign._get_catalog_json()
+        body, etag = guard.find_offer(campaign_id, order_id)._get_catalog_json()
         headers = [
             ("Content-Type", "application/json"),
             ("Content-Encoding", "gzip"),
@@ -48,7 +43,7 @@ class PreorderOrderFormData(http.Controller):
     )
     def picture(self, campaign_id, template_id, **_kwargs):
         """The picture of one of the campaign's products; its address never changes."""
-        picture = guard.find_campaign(campaign_id)._find_picture(template_id)
+        picture = guard.find_offer(campaign_id)._find_picture(template_id)
         if not picture:
             raise NotFound()
         return picture.get_response(
@@ -65,7 +60,7 @@ class PreorderOrderFormData(http.Controller):
     )
     def document(self, campaign_id, document_id, **_kwargs):
         """A document of a product, published in the shop or not yet."""
-        document = guard.find_campaign(campaign_id)._get_document(document_id)
+        document = guard.find_offer(campaign_id)._get_document(document_id)
         if not document:
             raise NotFound()
         return (
@@ -84,7 +79,7 @@ class PreorderOrderFormData(http.Controller):
     )
     def stock(self, campaign_id):
         """What customers may know of stock and stock to come."""
-        return guard.find_campaign(campaign_id)._get_stock_page()
+        return guard.find_offer(campaign_id)._get_stock_page()
 
     @http.route(
         guard.get_addresses("/prices"),

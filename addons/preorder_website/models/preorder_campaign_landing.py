@@ -117,7 +117,7 @@ class PreorderCampaign(models.Model):
         )
 
     def _get_teaser_values(self, path):
-        """What the campaign's page shows to visitors.
+        """What the campaign's page shows to visitors; to customers before it begins.
 
         :param path: of the page, to come back to once signed in
         """
@@ -125,6 +125,7 @@ class PreorderCampaign(models.Model):
         return {
             "campaign": self,
             "main_object": self,
+            "signed_in": not self.env.user._is_public(),
             "now": self._now(),
             "may_register": self._may_register(),
             "back": path,

@@ -44,6 +44,9 @@ class PreorderExcelExport(models.AbstractModel):
         products = self._get_products(
             campaign, order, options, {key[0] for key in quantities}, only_ordered
         )
+        on_sale = {item.product_id for each in products for item in each.items}
+        gone = filling.order.line_ids.filtered("quantity").product_id
+        gone = gone.filtered(lambda variant: variant.id not in on_sale)
         currency = order.currency_id
         number = filling.order.name or campaign.code
         book = xlsx_export.Book(
@@ -58,6 +61,7 @@ class PreorderExcelExport(models.AbstractModel):
             products=products,
             quantities=quantities,
             texts=self._get_texts(),
+            gone=self._get_gone(filling.order, gone),
             days=self._get_days(campaign, filling.order),
             money=currency._get_spreadsheet_format(),
             unit_price=currency._get_spreadsheet_format("Product Price"),
@@ -137,6 +141,37 @@ class PreorderExcelExport(models.AbstractModel):
             picture=picture,
         )
 
+    def _get_gone(self, order, variants):
+        """What the form has though it is no longer on sale, with the form's prices."""
+        prices = {
+            line.product_id: (line.price_unit, line.base_discount)
+            for line in order.line_ids
+        }
+        return [
+            xlsx_export.Product(
+                name=template.name,
+                code="",
+                group=template.categ_id.name,
+                rows=(),
+                columns=(),
+                items=[
+                    xlsx_export.Item(
+                        variant.id,
+                        variant.default_code or "",
+                        variant.barcode or "",
+                        ", ".join(
+                            variant.product_template_attribute_value_ids.mapped("name")
+                        ),
+                        0,
+                        0,
+                        *prices[variant],
+                    )
+                    for variant in own.sorted("id")
+                ],
+            )
+            for template, own in variants.grouped("product_tmpl_id").items()
+        ]
+
     def _get_prices(self, campaign, order, variants, options):
         """Price and discount per variant: of what is ordered, as the form has it."""
         if not options.prices:
@@ -211,5 +246,10 @@ class PreorderExcelExport(models.AbstractModel):
             whole_message=self.env._(
                 "Enter how many you want: a number, not below zero, whole where the "
                 "product is sold in whole units."
+            ),
+            gone_title=self.env._("No Longer on Sale"),
+            gone_hint=self.env._(
+                "No longer on sale. Your order form has these still, and they count; "
+                "they are not read back from here."
             ),
         )

@@ -163,11 +163,14 @@ class PreorderExcelImport(models.AbstractModel):
         answer = {"taken": len(changes), "form": order.id}
         if changes:
             saving._keep_answer(filling.campaign, batch, answer, now)
+            file = filename or self.env._("an Excel workbook")
             order._message_log(
-                body=self.env._(
+                body=self.env._("1 quantity taken over from %(file)s", file=file)
+                if len(changes) == 1
+                else self.env._(
                     "%(count)s quantities taken over from %(file)s",
                     count=len(changes),
-                    file=filename or self.env._("an Excel workbook"),
+                    file=file,
                 ),
                 author_id=self.env.user.partner_id.id,
             )

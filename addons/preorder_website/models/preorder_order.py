@@ -1,4 +1,5 @@
-from odoo import models
+from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import format_date, groupby, html2plaintext, is_html_empty
 
 #: More than any form amounts to.
@@ -16,6 +17,13 @@ class PreorderOrder(models.Model):
         """Open the order form as the customer sees it."""
         self.ensure_one()
         return {"type": "ir.actions.act_url", "url": self.access_url, "target": "self"}
+
+    @api.model
+    def _get_live_domain(self, form_ids):
+        """Those of campaigns that are shown on a website."""
+        return super()._get_live_domain(form_ids) & Domain(
+            "campaign_id", "any", [("is_published", "=", True)]
+        )
 
     def _get_next_step(self) -> str:
         """What a submitted form waits for, in the customer's words."""

@@ -104,16 +104,9 @@ class TestAccessTable(PreorderHttpCommon, PaymentCommon):
         return user
 
     @classmethod
-    def _make_agent(cls):
-        agency = cls.env["res.partner"].create({"name": "Agency", "is_company": True})
-        return cls._make_login("Agent", "agent", agency)
-
-    @classmethod
     def _make_agent_of_others(cls):
-        agency = cls.env["res.partner"].create({"name": "Agents", "is_company": True})
-        user = cls._make_login("Agent of others", "agent2", agency)
-        cls.outsider.partner_id.parent_id.preorder_agent_ids = user.partner_id
-        return user
+        others = cls.outsider.partner_id.parent_id
+        return cls._make_agent("Agent of others", "agent2", others)
 
     @classmethod
     def _make_internal(cls, login, *groups, **values):

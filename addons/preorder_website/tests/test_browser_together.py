@@ -94,7 +94,7 @@ class TestBrowserTogether(BrowserCase):
             with self._office():
                 self.campaign.date_end = fields.Datetime.now() - timedelta(seconds=1)
             window.type_quantity("Parka, Red, L", 4)
-            window.expect_text(".o_preorder_status", "1 changes came too late")
+            window.expect_text(".o_preorder_status", "1 change came too late")
             window.expect_text(".alert", "ended")
             # What came too late can still be read, not changed.
             window.expect_quantity("Parka, Red, L", 4)

@@ -130,6 +130,38 @@ class TestExport(ExcelCommon):
         headings = self._get_rows(self._export(matrix=False, flat=True))[0].keys()
         self.assertNotIn("Price", headings)
 
+    def test_what_is_no_longer_on_sale_is_told_counts_and_is_not_read_back(self):
+        bottle = self.bottle.product_variant_id
+        self._save({self.black_m: 12, bottle: 3})
+        self.bottle.sale_ok = False
+        untaxed = self._get_filling().order._get_totals()["before"]
+        for options in (
+            {"matrix": True},
+            {"matrix": False, "flat": True},
+            {"matrix": True, "flat": True},
+        ):
+            with self.subTest(**options):
+                content = self._export(prices=True, **options)
+                book = openpyxl.load_workbook(io.BytesIO(content), data_only=True)
+                last = book.worksheets[-1]
+                rows = [
+                    [cell for cell in row[1:] if cell not in (None, "")]
+                    for row in last.iter_rows(values_only=True)
+                ]
+                self.assertIn(["BOT", "Bottle", 3, 10.01, 0, 30.03], rows)
+                told = " ".join(str(cell) for row in rows for cell in row)
+                self.assertIn("No longer on sale", told)
+                totals = [
+                    row[-1].value
+                    for sheet in (book.worksheets if len(options) == 1 else [last])
+                    for row in sheet.iter_rows()
+                    if row[1].value == "Total"
+                ]
+                self.assertAlmostEqual(sum(totals), untaxed)
+                report = self._report(content)
+                self.assertFalse(self._get_reasons(report))
+                self.assertNotIn("Bottle", str(report["rows"]))
+
     def _get_rows(self, content):
         """The rows of a list by their headings."""
         sheet = openpyxl.load_workbook(io.BytesIO(content), data_only=True)["List"]

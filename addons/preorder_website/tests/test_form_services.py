@@ -21,11 +21,7 @@ class TestFormServices(PreorderHttpCommon):
             password="sally",
         )
         cls.campaign.user_id = cls.seller
-        cls.agent = cls._make_login(
-            "Agent",
-            "agent",
-            cls.env["res.partner"].create({"name": "Agency", "is_company": True}),
-        )
+        cls.agent = cls._make_agent()
 
     def _begin(self, user=None):
         self._login(user or self.customer)

@@ -16,8 +16,7 @@ class TestGuard(PreorderCommon):
         cls.env["website"].search([]).company_id = cls.company
         cls.shop = cls.customer.partner_id.parent_id
         cls.colleague = cls._make_login("Colleague", "colleague", cls.shop)
-        agency = cls.env["res.partner"].create({"name": "Agency", "is_company": True})
-        cls.agent = cls._make_login("Agent", "agent", agency)
+        cls.agent = cls._make_agent()
         cls.salesperson = new_test_user(
             cls.env, "sally", groups="sales_team.group_sale_salesman"
         )

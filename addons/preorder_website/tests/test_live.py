@@ -5,6 +5,8 @@ from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.http_routing.tests.common import MockRequest
+
 from .common import PreorderHttpCommon
 
 
@@ -56,23 +58,23 @@ class TestLive(PreorderHttpCommon):
             (self.env.ref("base.public_user"), False),
         ):
             with self.subTest(user=user.login):
-                websocket = self.env["ir.websocket"].with_user(user)
-                found = websocket._find_live_forms({self.form.id, self.form.id + 999})
+                forms = self.env["preorder.order"].with_user(user)
+                found = forms._find_live_forms({self.form.id, self.form.id + 999})
                 self.assertEqual(bool(found), hears)
-        websocket = self.env["ir.websocket"].with_user(self.colleague)
+        forms = self.env["preorder.order"].with_user(self.colleague)
         shop.preorder_own_forms_only = True
-        self.assertFalse(websocket._find_live_forms({self.form.id}))
+        self.assertFalse(forms._find_live_forms({self.form.id}))
         shop.preorder_own_forms_only = False
-        self.assertTrue(websocket._find_live_forms({self.form.id}))
+        self.assertTrue(forms._find_live_forms({self.form.id}))
         self.campaign.is_published = False
-        self.assertFalse(websocket._find_live_forms({self.form.id}))
+        self.assertFalse(forms._find_live_forms({self.form.id}))
 
     def test_another_company_s_forms_are_not_heard(self):
         company = self.env["res.company"].create({"name": "Other company"})
         user = self.customer
         user.write({"company_ids": [(6, 0, company.ids)], "company_id": company.id})
-        websocket = self.env["ir.websocket"].with_user(user)
-        self.assertFalse(websocket._find_live_forms({self.form.id}))
+        forms = self.env["preorder.order"].with_user(user)
+        self.assertFalse(forms._find_live_forms({self.form.id}))
 
     def test_a_saved_cell_is_told_to_the_other_tabs(self):
         now = fields.Datetime.now()
@@ -84,7 +86,12 @@ class TestLive(PreorderHttpCommon):
         [(channel, payload)] = self._get_told()
         self.assertEqual(
             channel,
-            [self.env.cr.dbname, "preorder.order", self.form.id, "preorder_cells"],
+            [
+                self.env.cr.dbname,
+                "preorder.order",
+                self.form.id,
+                f"preorder_cells_{self.colleague.id}",
+            ],
         )
         self.assertEqual(payload["form"], self.form.id)
         self.assertEqual(payload["tab"], "tab-one")
@@ -102,6 +109,42 @@ class TestLive(PreorderHttpCommon):
                 }
             ],
         )
+
+    def test_who_loses_the_right_to_a_form_is_told_nothing_more(self):
+        form = self.form.with_user(self.colleague).sudo()
+        form._watch("tab-colleague", None, fields.Datetime.now())
+        own = self.form.with_user(self.customer).sudo()
+        own._watch("tab-two", None, fields.Datetime.now())
+
+        def get_listeners(batch):
+            self._save_as(self.customer, {self.variants[1]: len(batch)}, batch)
+            channels = {channel[-1] for channel, _payload in self._get_told()}
+            return [
+                user.login
+                for user in (self.customer, self.colleague)
+                if f"preorder_cells_{user.id}" in channels
+            ]
+
+        self.assertEqual(get_listeners("tab-one.1"), ["bergmann", "colleague"])
+        # Both are connected still.
+        shop = self.customer.partner_id.parent_id
+        shop.preorder_own_forms_only = True
+        self.assertEqual(get_listeners("tab-one.02"), ["bergmann"])
+        shop.preorder_own_forms_only = False
+        self.assertEqual(get_listeners("tab-one.003"), ["bergmann", "colleague"])
+        self.colleague.active = False
+        self.assertEqual(get_listeners("tab-one.0004"), ["bergmann"])
+
+    def test_each_hears_a_form_on_a_channel_of_its_own(self):
+        asked = f"preorder_form:{self.form.id}"
+        for user, hears in ((self.colleague, True), (self.outsider, False)):
+            env = self.env(user=user)
+            with MockRequest(env):
+                channels = env["ir.websocket"]._build_bus_channel_list([asked])
+            own = (self.form, f"preorder_cells_{user.id}")
+            self.assertEqual(own in channels, hears)
+            others = [each for each in channels if each[:1] == (self.form,)]
+            self.assertEqual(len(others), int(hears))
 
     def test_nobody_is_told_what_nobody_else_looks_at(self):
         form = self.form.with_user(self.customer).sudo()
@@ -121,7 +164,8 @@ class TestLive(PreorderHttpCommon):
         self.assertTrue(self._get_told())
 
     def test_a_batch_sent_again_is_not_told_again(self):
-        self.form._watch("tab-colleague", None, fields.Datetime.now())
+        form = self.form.with_user(self.colleague).sudo()
+        form._watch("tab-colleague", None, fields.Datetime.now())
         for _time in range(2):
             self._save_as(self.customer, {self.variants[1]: 7}, "tab-one.00001")
         self.assertEqual(len(self._get_told()), 1)

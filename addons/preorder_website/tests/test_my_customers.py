@@ -19,13 +19,9 @@ class TestMyCustomers(PreorderHttpCommon):
         super().setUpClass()
         cls.parka = cls.jacket.product_variant_ids[0]
         cls.second = cls._make_customer("Ski Shop", "ski", cls.label)
-        cls.agent = cls._make_login(
-            "Agent",
-            "agent",
-            cls.env["res.partner"].create({"name": "Agency", "is_company": True}),
+        cls.agent = cls._make_agent(
+            customers=(cls.customer | cls.second | cls.outsider).partner_id.parent_id
         )
-        companies = (cls.customer | cls.second | cls.outsider).partner_id.parent_id
-        companies.preorder_agent_ids = cls.agent.partner_id
         cls.seller = new_test_user(
             cls.env,
             "sally",

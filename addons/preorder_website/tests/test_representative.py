@@ -17,8 +17,7 @@ class TestRepresentative(PreorderHttpCommon):
             groups="base.group_user,sales_team.group_sale_salesman",
             password="sally-sally",
         )
-        agency = cls.env["res.partner"].create({"name": "Agency", "is_company": True})
-        cls.agent = cls._make_login("Agent", "agent", agency)
+        cls.agent = cls._make_agent()
         cls.special = cls.env["product.pricelist"].create(
             {
                 "name": "Special",

@@ -275,6 +275,49 @@ class TestRoutes(PreorderHttpCommon):
         self.assertEqual(landing.status_code, 200)
         self.assertNotIn("Winter", landing.text)
 
+    def test_before_it_begins_only_the_office_sees_what_a_campaign_offers(self):
+        order = self._begin_form()
+        seller = new_test_user(
+            self.env, "sally", groups="sales_team.group_sale_salesman", password="sally"
+        )
+        shop = self.customer.partner_id.parent_id
+        shop.user_id = order.user_id = seller
+        agent = self._make_agent(customers=shop)
+        self.campaign.date_start = fields.Datetime.now() + timedelta(days=1)
+        own = f"/preorder/campaign/{self.campaign.id}"
+        customer = f"{own}/for/{self.customer.partner_id.id}"
+        form = f"/preorder/form/{order.id}"
+        product = self.jacket.product_variant_ids[0]
+        product.barcode = "8712345678906"
+        offers = [
+            *(f"{place}/catalog" for place in (own, form)),
+            *(f"{place}/xlsx" for place in (own, customer, form)),
+        ]
+        asked = {
+            f"{own}/stock": {},
+            **{f"{each}/prices": {"products": product.ids} for each in (own, form)},
+            **{f"{each}/scan": {"code": "8712345678906"} for each in (own, form)},
+            **{f"{each}/product/{self.jacket.id}": {} for each in (own, form)},
+        }
+        for user, sees in ((self.customer, False), (agent, False), (seller, True)):
+            self._login(user)
+            for url in offers:
+                if user == self.customer and "/for/" in url:
+                    continue
+                with self.subTest(user=user.login, url=url):
+                    status = self.url_open(url).status_code
+                    self.assertEqual(status, 200 if sees else 404)
+            for url, params in asked.items():
+                with self.subTest(user=user.login, url=url), mute_logger("odoo.http"):
+                    result, error = self._call(url, **params)
+                    self.assertEqual((bool(result), bool(error)), (sees, not sees))
+            for url in (customer if user == agent else self.campaign.website_url, form):
+                page = self.url_open(url)
+                self.assertEqual(page.status_code, 200)
+                self.assertEqual("data-props" in page.text, sees)
+                if not sees:
+                    self.assertIn("Opens", page.text)
+
     def test_a_salesperson_fills_the_form_of_an_own_customer(self):
         order = self._begin_form()
         user = new_test_user(

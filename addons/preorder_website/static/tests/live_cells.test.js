@@ -1,41 +1,9 @@
 import {beforeEach, describe, expect, test} from "@odoo/hoot";
+import {FakeClock, flushPromises} from "./fake_clock.esm";
 import {LiveCells} from "@preorder_website/order_form/live_cells.esm";
 import {OrderFormModel} from "@preorder_website/order_form/order_form_model.esm";
 
 describe.current.tags("headless");
-
-async function settle() {
-  for (let i = 0; i < 10; i++) {
-    await Promise.resolve();
-  }
-}
-
-class FakeClock {
-  constructor() {
-    this.timers = new Map();
-    this.next = 1;
-  }
-
-  setTimeout(callback, delay) {
-    this.timers.set(this.next, {callback, delay});
-    return this.next++;
-  }
-
-  clearTimeout(timer) {
-    this.timers.delete(timer);
-  }
-
-  get delays() {
-    return [...this.timers.values()].map(({delay}) => delay);
-  }
-
-  async run() {
-    const timers = [...this.timers.values()];
-    this.timers.clear();
-    timers.forEach(({callback}) => callback());
-    await settle();
-  }
-}
 
 class FakeBus extends EventTarget {
   constructor() {
@@ -104,7 +72,7 @@ describe("listening", () => {
     expect(bus.channels).toEqual([]);
     live.start(7);
     live.start(7);
-    await settle();
+    await flushPromises();
     expect(bus.channels).toEqual(["preorder_form:7"]);
     expect(asked).toEqual([[7, null]]);
     live.stop();
@@ -125,7 +93,7 @@ describe("listening", () => {
   test("without the bus, asks every 15 seconds while somebody looks", async () => {
     const live = makeLive(null);
     live.start(7);
-    await settle();
+    await flushPromises();
     expect(clock.delays).toEqual([15000]);
     answer = {cells: ["theirs"], totals: {}, at: "2026-03-10 12:00:15"};
     await clock.run();
@@ -144,20 +112,20 @@ describe("listening", () => {
     const bus = new FakeBus();
     const live = makeLive(bus);
     live.start(7);
-    await settle();
+    await flushPromises();
     bus.say("BUS:CONNECT");
-    await settle();
+    await flushPromises();
     expect(clock.delays).toEqual([300000]);
     expect(asked).toHaveLength(2);
     bus.say("BUS:DISCONNECT");
-    await settle();
+    await flushPromises();
     expect(clock.delays).toEqual([15000]);
   });
 
   test("a lost network is asked again from where it was left", async () => {
     const live = makeLive(null);
     live.start(7);
-    await settle();
+    await flushPromises();
     answer = null;
     await clock.run();
     answer = {cells: [], totals: false, at: "2026-03-10 12:01:00"};

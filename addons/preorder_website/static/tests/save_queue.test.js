@@ -1,13 +1,8 @@
 import {beforeEach, describe, expect, test} from "@odoo/hoot";
+import {FakeClock, flushPromises} from "./fake_clock.esm";
 import {SaveQueue, getCellKey} from "@preorder_website/order_form/save_queue.esm";
 
 describe.current.tags("headless");
-
-async function flushPromises() {
-  for (let i = 0; i < 10; i++) {
-    await Promise.resolve();
-  }
-}
 
 /** A server that answers when told to, and remembers what it was asked. */
 class FakeServer {
@@ -61,36 +56,6 @@ class FakeServer {
 
   async loseRequest(request = this.last) {
     request.reject(new Error("connection lost"));
-    await flushPromises();
-  }
-}
-
-/** Time that passes when told to. */
-class FakeClock {
-  constructor() {
-    this.timers = new Map();
-    this.next = 1;
-  }
-
-  setTimeout(callback, delay) {
-    this.timers.set(this.next, {callback, delay});
-    return this.next++;
-  }
-
-  clearTimeout(timer) {
-    this.timers.delete(timer);
-  }
-
-  get delays() {
-    return [...this.timers.values()].map(({delay}) => delay);
-  }
-
-  async run() {
-    const timers = [...this.timers.values()];
-    this.timers.clear();
-    for (const {callback} of timers) {
-      callback();
-    }
     await flushPromises();
   }
 }

@@ -77,7 +77,6 @@ export class Catalog {
 
   readProduct(columns, i) {
     return {
-      position: i,
       id: columns.id[i],
       name: columns.name[i],
       code: columns.code[i],

@@ -1,4 +1,5 @@
 import {deserializeDate, formatDate as formatLocalDate} from "@web/core/l10n/dates";
+import {_t} from "@web/core/l10n/translation";
 import {formatCurrency} from "@web/core/currency";
 import {formatFloat} from "@web/core/utils/numbers";
 
@@ -17,6 +18,11 @@ export function formatQuantity(quantity) {
   return Number.isInteger(quantity)
     ? formatFloat(quantity, {digits: [16, 0]})
     : formatFloat(quantity, {digits: [16, 2], trailingZeros: false});
+}
+
+/** A quantity in pieces. */
+export function formatPieces(quantity) {
+  return quantity === 1 ? _t("1 piece") : _t("%s pieces", formatQuantity(quantity));
 }
 
 /** A percentage: no decimals where there are none. */

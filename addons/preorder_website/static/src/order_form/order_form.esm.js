@@ -252,7 +252,10 @@ export class OrderForm extends Component {
         .filter(([variant]) => this.model.getProduct(variant))
         .map(([product, quantity]) => ({product, quantity}))
     );
-    this.data.message = _t("%s cells set as last season.", count);
+    this.data.message =
+      count === 1
+        ? _t("1 cell set as last season.")
+        : _t("%s cells set as last season.", count);
   }
 
   /** Print what is saved, and everything is by then. */

@@ -69,8 +69,8 @@ export class StockBook {
     if (lead) {
       return {
         icon: "fa-clock-o",
-        short: _t("%s days", lead),
-        text: _t("Comes within %s days", lead),
+        short: lead === 1 ? _t("1 day") : _t("%s days", lead),
+        text: lead === 1 ? _t("Comes within 1 day") : _t("Comes within %s days", lead),
       };
     }
     return {icon: "fa-ban", short: _t("sold out"), text: _t("Sold out")};

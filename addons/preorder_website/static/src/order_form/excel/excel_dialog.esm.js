@@ -50,7 +50,20 @@ export class ExcelDialog extends Component {
   }
 
   get takenText() {
-    return _t("%s quantities are taken over", this.state.taken);
+    const {taken} = this.state;
+    return taken === 1
+      ? _t("1 quantity is taken over")
+      : _t("%s quantities are taken over", taken);
+  }
+
+  get wantedText() {
+    const {wanted} = this;
+    if (!wanted) {
+      return _t("Nothing would change");
+    }
+    return wanted === 1
+      ? _t("1 quantity would change")
+      : _t("%s quantities would change", wanted);
   }
 
   get takeOverText() {
@@ -168,7 +181,11 @@ export class ExcelDialog extends Component {
     if (this.count("refused")) {
       values.leave_out = "1";
     }
-    this.begin(_t("Taking over %s quantities…", this.wanted));
+    this.begin(
+      this.wanted === 1
+        ? _t("Taking over 1 quantity…")
+        : _t("Taking over %s quantities…", this.wanted)
+    );
     if (!(await this.saveTyped())) {
       this.state.step = "report";
       return;

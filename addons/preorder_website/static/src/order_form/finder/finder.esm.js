@@ -93,7 +93,8 @@ export class Finder extends Component {
   }
 
   get foundText() {
-    return _t("%s products", this.props.found);
+    const {found} = this.props;
+    return found === 1 ? _t("1 product") : _t("%s products", found);
   }
 
   getTakeOffText(chip) {

@@ -6,7 +6,12 @@ import {
   useRef,
   useState,
 } from "@odoo/owl";
-import {formatMoney, formatQuantity, parseQuantity} from "../formatters.esm";
+import {
+  formatMoney,
+  formatPieces,
+  formatQuantity,
+  parseQuantity,
+} from "../formatters.esm";
 import {placeBlock, readBlock} from "./clipboard.esm";
 import {_t} from "@web/core/l10n/translation";
 import {getCellKey} from "../save_queue.esm";
@@ -69,6 +74,13 @@ export class ProductCard extends Component {
 
   get isSingle() {
     return isSingle(this.props.product);
+  }
+
+  /** How many are ordered of the product, in its unit. */
+  get orderedText() {
+    const {unit} = this.props.product;
+    const {pieces} = this.product;
+    return unit ? `${formatQuantity(pieces)} ${unit}` : formatPieces(pieces);
   }
 
   get priceRange() {
@@ -244,14 +256,22 @@ export class ProductCard extends Component {
       {rows: this.layer.rows, columns: this.props.product.columns},
       {row: rowIndex, column: columnIndex}
     );
-    this.change(cells, _t("%s cells pasted.", cells.length));
+    const count = cells.length;
+    this.change(
+      cells,
+      count === 1 ? _t("1 cell pasted.") : _t("%s cells pasted.", count)
+    );
     const {state} = this.props.model;
     if (refused.length) {
       state.message +=
         " " + _t("Not pasted, since it is no quantity: %s", refused.join(", "));
     }
     if (outside) {
-      state.message += " " + _t("%s cells had no place in the table.", outside);
+      state.message +=
+        " " +
+        (outside === 1
+          ? _t("1 cell had no place in the table.")
+          : _t("%s cells had no place in the table.", outside));
     }
   }
 

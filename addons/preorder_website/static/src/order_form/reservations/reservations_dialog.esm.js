@@ -18,7 +18,10 @@ export class ReservationsDialog extends Component {
   }
 
   get piecesText() {
-    return _t("%s pieces are counted in", formatQuantity(this.state.pieces));
+    const {pieces} = this.state;
+    return pieces === 1
+      ? _t("1 piece is counted in")
+      : _t("%s pieces are counted in", formatQuantity(pieces));
   }
 
   /** @param {Object} [change] an order (`reservation`) and whether it is `counted` */

@@ -3,6 +3,7 @@ import {
   formatDate,
   formatMoney,
   formatPercentage,
+  formatPieces,
   formatQuantity,
   formatTier,
 } from "../formatters.esm";
@@ -74,8 +75,33 @@ export class OrderSummary extends Component {
       days: _t("%s days left", count),
       hours: _t("%s hours left", count),
       minutes: _t("%s minutes left", count),
-      seconds: _t("%s seconds left", count),
+      seconds: count === 1 ? _t("1 second left") : _t("%s seconds left", count),
     }[unit];
+  }
+
+  get piecesText() {
+    return formatPieces(this.totals.pieces);
+  }
+
+  get offlineText() {
+    const {count} = this.data.status;
+    return count === 1
+      ? _t("Offline: 1 change is kept in this browser.")
+      : _t("Offline: %s changes are kept in this browser.", count);
+  }
+
+  get signedOutText() {
+    const {count} = this.data.status;
+    return count === 1
+      ? _t("You are signed out. 1 change is kept in this browser.")
+      : _t("You are signed out. %s changes are kept in this browser.", count);
+  }
+
+  get tooLateText() {
+    const {count} = this.data.status;
+    return count === 1
+      ? _t("1 change came too late and is not saved.")
+      : _t("%s changes came too late and are not saved.", count);
   }
 
   get nextTierText() {
