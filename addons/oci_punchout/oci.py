@@ -718,6 +718,18 @@ def parse_target(value: str) -> str:
     return value if _FRAME_NAME.fullmatch(value) else "_top"
 
 
+def parse_login(parameters: Iterable[tuple[str, str]], names: Names) -> tuple[str, str]:
+    """Return log-in and secret of a launch, whatever else is wrong with it.
+
+    Both are empty where one of them came twice with different values.
+    """
+    found = _Parameters(parameters)
+    try:
+        return found.get(names.login), found.get(names.secret)
+    except LaunchError:
+        return "", ""
+
+
 def parse_launch(parameters: Iterable[tuple[str, str]], names: Names) -> Launch:
     """Return what a procurement system asks for.
 
