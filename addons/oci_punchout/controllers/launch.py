@@ -8,10 +8,15 @@ _FRAMES = {"iframe", "frame", "embed", "object", "fencedframe"}
 
 
 def get_parameters():
-    """Return name and value of all that a launch sent, in its address and its form."""
+    """Return name and value of all that a request sent, in its address and its form.
+
+    Without the character that no text of a database can have.
+    """
+    sent = (request.httprequest.args, request.httprequest.form)
     return [
-        *request.httprequest.args.items(multi=True),
-        *request.httprequest.form.items(multi=True),
+        (name.replace("\0", ""), value.replace("\0", ""))
+        for values in sent
+        for name, value in values.items(multi=True)
     ]
 
 
@@ -32,7 +37,8 @@ class OciLaunch(Controller):
         """Sign a buyer in, or answer a procurement system, and forget the secret."""
         parameters = get_parameters()
         connection = request.env["oci.connection"].sudo()
-        connection = connection.search([("code", "=", code)], limit=1)
+        if code.isalnum():
+            connection = connection.search([("code", "=", code)], limit=1)
         if connection.website_id != request.website:
             connection = connection.browse()
         names = connection._get_names() if connection else oci.Names()
@@ -197,7 +203,8 @@ class OciLaunch(Controller):
             session.write({"state": "refused", "reason": "user"})
             return self._refuse(403)
         request.session[SESSION_KEY] = session.id
-        path = http._url_for(path, session.lang)
+        if session.lang != http._get_default_lang().code:
+            path = http._url_for(path, session.lang)
         response = request.redirect_query(path, query) if query else None
         response = response or request.redirect(path)
         response.headers["Cache-Control"] = "no-store"

@@ -102,8 +102,12 @@ class IrHttp(models.AbstractModel):
         :param csp: directives besides those that forbid
         """
         nonce = secrets.token_urlsafe(16)
+        language = (request.env.lang or "en_US").replace("_", "-")
         html = request.env["ir.qweb"]._render(
-            template, {"nonce": nonce, "charset": charset, **values}
+            template,
+            {"nonce": nonce, "charset": charset, "language": language, **values},
+            # A session may be over before there is a website to speak of.
+            minimal_qcontext=True,
         )
         policy = "; ".join(
             (
