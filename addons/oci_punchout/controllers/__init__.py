@@ -1,0 +1,4 @@
+from . import cart
+from . import launch
+from . import setup
+from . import transfer

@@ -1,0 +1,6 @@
+from . import test_connection
+from . import test_oci_address
+from . import test_oci_fields
+from . import test_oci_launch
+from . import test_punchout
+from . import test_setup
