@@ -9,6 +9,13 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
+    def _announce_released(self):
+        """Tell customers whose deliveries are ready, now that something was paid."""
+        orders = self.sudo().filtered("preorder_campaign_id")
+        orders.picking_ids.filtered(
+            lambda picking: picking.state == "assigned"
+        )._announce_ready()
+
     def _get_amount_before_delivery(self) -> float:
         """What the order's terms want paid before anything leaves.
 

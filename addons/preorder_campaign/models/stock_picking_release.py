@@ -108,6 +108,14 @@ class StockPicking(models.Model):
             found |= ~preorders | Domain("state", "=", "cancel")
         return found
 
+    # Telling
+
+    def _filter_ready_to_tell(self):
+        """What waits for a payment is not ready, even if its goods are there."""
+        ready = super()._filter_ready_to_tell()
+        unpaid = ready._get_unpaid()
+        return ready.filtered(lambda picking: picking not in unpaid)
+
     # Leaving
 
     def button_validate(self):
@@ -159,3 +167,4 @@ class StockPicking(models.Model):
             )
             picking.message_post(body=text)
             order.message_post(body=text)
+        self._announce_ready()

@@ -33,6 +33,8 @@ class GoodsCommon(OfficeCommon):
         )
         form = self.env["preorder.order"].browse(answer["form"])
         order = form._submit(fields.Datetime.now())
+        # Sold on account: a delivery that waits for its prepayment is not ready.
+        order.require_payment = False
         order.with_context(preorder_inline=True).action_confirm()
         form.notice_ids.filtered(lambda notice: notice.kind == "submitted").unlink()
         return order

@@ -197,3 +197,20 @@ class TestRelease(PreorderCommon):
             pickings |= self._sell()[1]
             counts.append(count(pickings))
         self.assertLessEqual(counts[-1], counts[0])
+
+    def test_customers_hear_that_their_delivery_is_ready_when_it_is_paid_for(self):
+        order, picking = self._sell()
+        notices = self.env["preorder.notice"].search([("kind", "=", "ready")])
+        self.assertNotIn(order.partner_id, notices.partner_id)
+        self._pay(order, order._get_prepayment_required_amount())._post_process()
+        [notice] = self.env["preorder.notice"].search([("kind", "=", "ready")]) - notices
+        self.assertEqual(notice.partner_id, order.partner_id)
+        self.assertEqual(picking.preorder_release, "released")
+
+    def test_customers_hear_of_what_a_manager_released(self):
+        order, picking = self._sell()
+        picking.with_user(self.boss).action_release_unpaid()
+        self.assertIn(
+            order.partner_id,
+            self.env["preorder.notice"].search([("kind", "=", "ready")]).partner_id,
+        )
