@@ -159,3 +159,32 @@ class StockPicking(models.Model):
             )
             picking.message_post(body=text)
             order.message_post(body=text)
+        self._announce_ready()
+
+    def _filter_ready_to_tell(self):
+        """A delivery that waits for its payment is not ready."""
+        ready = super()._filter_ready_to_tell()
+        unpaid = ready._get_unpaid()
+        return ready.filtered(lambda picking: picking not in unpaid)
+
+
+class PaymentTransaction(models.Model):
+    _inherit = "payment.transaction"
+
+    def _post_process(self):
+        """What waited for this payment alone is ready now."""
+        result = super()._post_process()
+        orders = self.sale_order_ids.filtered("preorder_campaign_id")
+        orders.picking_ids._announce_ready()
+        return result
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    def _invoice_paid_hook(self):
+        """What waited for this invoice's payment alone is ready now."""
+        result = super()._invoice_paid_hook()
+        orders = self.line_ids.sale_line_ids.order_id
+        orders.filtered("preorder_campaign_id").sudo().picking_ids._announce_ready()
+        return result

@@ -34,6 +34,8 @@ class GoodsCommon(OfficeCommon):
         form = self.env["preorder.order"].browse(answer["form"])
         order = form._submit(fields.Datetime.now())
         order.with_context(preorder_inline=True).action_confirm()
+        # Its deliveries wait for goods alone.
+        order.require_payment = False
         form.notice_ids.filtered(lambda notice: notice.kind == "submitted").unlink()
         return order
 
