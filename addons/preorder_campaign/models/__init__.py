@@ -74,11 +74,12 @@ from . import payment_transaction_reference
 from . import uom_uom
 from . import account_payment_term
 from . import sale_order_release
-from . import stock_picking_release
 from . import preorder_campaign_arrival
 from . import sale_order_line_promise
 from . import sale_order_promise
 from . import stock_picking_ready
+# After what it extends.
+from . import stock_picking_release
 from . import stock_picking_arrival
 from . import sale_order_cancel_rest
 from . import preorder_campaign_cancel_rest
