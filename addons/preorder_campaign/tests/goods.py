@@ -36,6 +36,8 @@ class GoodsCommon(OfficeCommon):
         # Sold on account: a delivery that waits for its prepayment is not ready.
         order.require_payment = False
         order.with_context(preorder_inline=True).action_confirm()
+        # Its deliveries wait for goods alone.
+        order.require_payment = False
         form.notice_ids.filtered(lambda notice: notice.kind == "submitted").unlink()
         return order
 

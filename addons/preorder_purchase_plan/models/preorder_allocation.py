@@ -11,6 +11,18 @@ STRATEGIES = [
     ("manual", "By hand"),
 ]
 
+#: What a preview is made of.
+_MADE_OF = {
+    "campaign_ids",
+    "warehouse_id",
+    "product_ids",
+    "date_until",
+    "basis",
+    "strategy",
+    # The office may set packs of products.
+    "item_ids",
+}
+
 
 class PreorderAllocation(models.Model):
     """Goods of campaigns shared out among those who wait for them.
@@ -97,6 +109,7 @@ class PreorderAllocation(models.Model):
         "preorder.allocation.product", "allocation_id", "Products", copy=False
     )
     line_count = fields.Integer(compute="_compute_line_count")
+    has_fixed = fields.Boolean(compute="_compute_has_fixed")
     short_count = fields.Integer(
         "Get Less Than Open",
         compute="_compute_short_count",
@@ -118,6 +131,17 @@ class PreorderAllocation(models.Model):
                 vals.setdefault("company_id", campaign.company_id.id)
                 vals.setdefault("warehouse_id", campaign._get_allocation_warehouse().id)
         return super().create(vals_list)
+
+    def write(self, vals):
+        """A preview follows at once when what it is made of is changed."""
+        result = super().write(vals)
+        if _MADE_OF & vals.keys():
+            self.filtered(
+                lambda allocation: (
+                    allocation.state == "draft" and allocation.date_updated
+                )
+            ).action_update()
+        return result
 
     @api.onchange("campaign_ids")
     def _onchange_campaign_ids(self):
@@ -142,6 +166,11 @@ class PreorderAllocation(models.Model):
     def _compute_line_count(self):
         for allocation in self:
             allocation.line_count = len(allocation.line_ids)
+
+    @api.depends("line_ids.is_fixed")
+    def _compute_has_fixed(self):
+        for allocation in self:
+            allocation.has_fixed = any(allocation.line_ids.mapped("is_fixed"))
 
     @api.depends("line_ids.quantity_remaining")
     def _compute_short_count(self):

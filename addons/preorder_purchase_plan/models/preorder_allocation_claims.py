@@ -18,9 +18,14 @@ class Figures:
 
 @dataclass
 class Share(holds.Claim):
-    """A claim, and the whole share that it is what is left of, delivered or not."""
+    """A claim, and the share that it is a part of.
+
+    ``share`` is what is not delivered of it, reserved or not; ``excess`` what was taken
+    or reserved by hand beyond it.
+    """
 
     share: float = 0.0
+    excess: float = 0.0
 
 
 class PreorderAllocationLine(models.Model):
@@ -85,6 +90,7 @@ class PreorderAllocationLine(models.Model):
                 wanted=wanted,
                 firm=min(wanted, max(0.0, firm - used - figure.reserved)),
                 share=left,
+                excess=max(0.0, used + figure.reserved - total),
             )
         return claims
 

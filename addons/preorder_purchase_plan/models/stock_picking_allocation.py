@@ -52,6 +52,39 @@ class StockPicking(models.Model):
             )
         )
 
+    def button_validate(self):
+        """Let nobody deliver more than was allocated.
+
+        :raise UserError: naming the transfer, the product and the quantities
+        """
+        self._check_shares()
+        return super().button_validate()
+
+    def _check_shares(self):
+        moves = (
+            self.sudo()
+            .filtered(lambda picking: picking.state not in ("done", "cancel"))
+            .move_ids.filtered("quantity")
+        )
+        places = {move._get_preorder_place() for move in moves} - {None}
+        claims = self.env["preorder.allocation.line"].sudo()._get_claims(places)
+        for move in moves if claims else ():
+            claim = claims.get(move._get_preorder_demand())
+            if not claim or claim.place != move._get_preorder_place():
+                continue
+            if move.product_id.uom_id.compare(claim.excess, 0.0) > 0:
+                raise UserError(
+                    self.env._(
+                        "%(transfer)s takes %(excess)g more of %(product)s than was "
+                        "allocated to %(customer)s. Lower the quantity, or have the "
+                        "purchaser change the allocation.",
+                        transfer=move.picking_id.name,
+                        excess=claim.excess,
+                        product=move.product_id.display_name,
+                        customer=move.picking_id.partner_id.display_name,
+                    )
+                )
+
     def action_allocate(self):
         """Open the preview of who gets how much of what this receipt brought."""
         self.ensure_one()

@@ -380,6 +380,23 @@ class TestAllocation(AllocationCommon):
         self._allocate("first")
         self.assertEqual(self._get_reserved(anna, bert), [2, 6])
 
+    def test_more_than_was_allocated_cannot_be_delivered_by_hand(self):
+        anna, bert = self._sell(6), self._sell(6, self.bert)
+        (anna | bert).require_payment = False
+        self._receive(8)
+        allocation = self._allocate("proportional")
+        picking = anna.picking_ids
+        picking.move_ids.quantity = 5
+        with self.assertRaisesRegex(UserError, "takes 1 more of .*Parka"):
+            picking.button_validate()
+        picking.move_ids.quantity = 4
+        picking.with_context(skip_backorder=True).button_validate()
+        self.assertEqual(picking.state, "done")
+        allocation.action_undo()
+        bert.picking_ids.move_ids.quantity = 4
+        bert.picking_ids.with_context(skip_backorder=True).button_validate()
+        self.assertEqual(bert.order_line.qty_delivered, 4)
+
     def test_with_several_steps_the_first_takes_the_share(self):
         self.warehouse.delivery_steps = "pick_ship"
         anna, bert = self._sell(6), self._sell(6, self.bert)
