@@ -79,6 +79,7 @@ from . import preorder_campaign_arrival
 from . import sale_order_line_promise
 from . import sale_order_promise
 from . import stock_picking_ready
+from . import stock_picking_ready_paid
 from . import stock_picking_arrival
 from . import sale_order_cancel_rest
 from . import preorder_campaign_cancel_rest
