@@ -38,7 +38,8 @@ class PreorderNotice(models.Model):
     """
 
     _name = "preorder.notice"
-    _description = "Message to a Pre-Order Customer"
+    # Customers read it in the mail's heading: "Your …".
+    _description = "Pre-Order Message"
     _order = "id desc"
 
     campaign_id = fields.Many2one(
@@ -80,9 +81,15 @@ class PreorderNotice(models.Model):
         "This customer has been told already.",
     )
 
+    @api.depends_context("preorder_notice_mail", "lang")
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
+        in_mail = self.env.context.get("preorder_notice_mail")
         for notice in self:
+            if in_mail:
+                # What the customer reads below "Your Pre-Order Message".
+                notice.display_name = notice.campaign_id.name
+                continue
             notice.display_name = (
                 f"{kinds.get(notice.kind)}: {notice.partner_id.display_name}"
             )
@@ -227,7 +234,7 @@ class PreorderNotice(models.Model):
                 self.env._("There is no template for messages of this kind.")
             )
         place = self._get_history_record()
-        mail = template.send_mail_batch(
+        mail = template.with_context(preorder_notice_mail=True).send_mail_batch(
             self.ids,
             email_layout_xmlid="mail.mail_notification_light",
             # The message stays in the history when the mail itself is deleted.

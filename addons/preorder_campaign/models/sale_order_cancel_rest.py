@@ -225,10 +225,18 @@ class SaleOrder(models.Model):
                 """
                 SELECT sale.id, COALESCE(sale.preorder_company_id, sale.partner_id),
                        SUM(line.product_uom_qty - COALESCE(line.qty_delivered, 0)),
-                       SUM(line.price_subtotal / line.product_uom_qty
-                           * (line.product_uom_qty - COALESCE(line.qty_delivered, 0))
-                           / COALESCE(NULLIF(sale.currency_rate, 0), 1))
+                       -- Rounded as the order's total is.
+                       COALESCE(
+                           SUM(line.price_subtotal / line.product_uom_qty
+                               * (line.product_uom_qty
+                                  - COALESCE(line.qty_delivered, 0)))
+                           / NULLIF(MIN(total.subtotal), 0) * MIN(sale.amount_untaxed)
+                           / COALESCE(NULLIF(MIN(sale.currency_rate), 0), 1), 0)
                   FROM sale_order sale
+                  JOIN LATERAL (
+                       SELECT SUM(price_subtotal) AS subtotal
+                         FROM sale_order_line
+                        WHERE order_id = sale.id) total ON TRUE
                   JOIN sale_order_line line ON line.order_id = sale.id
                   JOIN product_product product ON product.id = line.product_id
                   JOIN product_template template

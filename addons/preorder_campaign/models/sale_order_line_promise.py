@@ -98,18 +98,19 @@ class SaleOrderLine(models.Model):
 
     def _compute_preorder_date_change(self):
         changes = {}
-        if self.ids:
+        ids = self._origin.ids
+        if ids:
             changes = dict(
                 self.env.execute_query(
                     SQL(
                         "SELECT id, change FROM (%s) changed WHERE id IN %s",
                         self._get_date_change_sql(),
-                        tuple(self.ids),
+                        tuple(ids),
                     )
                 )
             )
         for line in self:
-            line.preorder_date_change = changes.get(line.id, False)
+            line.preorder_date_change = changes.get(line._origin.id, False)
 
     @api.model
     def _search_preorder_date_change(self, operator, value):

@@ -145,9 +145,10 @@ class PreorderNotice(models.Model):
 
     def _is_still_needed(self) -> bool:
         if self.kind == "ready":
-            picking = self.sudo().line_ids.picking_id
-            return any(
-                each.state == "done" or each._get_ready_step() for each in picking
+            pickings = self.sudo().line_ids.picking_id
+            return not pickings or any(
+                picking.state == "done" or picking._get_ready_step()
+                for picking in pickings
             )
         return super()._is_still_needed()
 
@@ -174,7 +175,13 @@ class PreorderNotice(models.Model):
         return {
             "name": picking.name or "",
             "date": format_date(picking.env, day.date()) if day else "",
-            "address": picking.partner_id._display_address(without_company=True)
+            "address": "\n".join(
+                line
+                for line in picking.partner_id._display_address(
+                    without_company=True
+                ).splitlines()
+                if line.strip()
+            )
             if picking.partner_id
             else "",
             "carrier": carrier.name if carrier else "",

@@ -16,7 +16,12 @@ class GoodsCommon(OfficeCommon):
         )
         cls.supplier_location = cls.env.ref("stock.stock_location_suppliers")
         cls.campaign.write(
-            {"delivery_from": "2027-03-01", "delivery_until": "2027-04-15"}
+            {
+                "delivery_from": "2027-03-01",
+                "delivery_until": "2027-04-15",
+                # Deliveries wait for goods alone.
+                "confirmation": "signature",
+            }
         )
 
     def setUp(self):
@@ -33,11 +38,7 @@ class GoodsCommon(OfficeCommon):
         )
         form = self.env["preorder.order"].browse(answer["form"])
         order = form._submit(fields.Datetime.now())
-        # Sold on account: a delivery that waits for its prepayment is not ready.
-        order.require_payment = False
         order.with_context(preorder_inline=True).action_confirm()
-        # Its deliveries wait for goods alone.
-        order.require_payment = False
         form.notice_ids.filtered(lambda notice: notice.kind == "submitted").unlink()
         return order
 
@@ -65,6 +66,24 @@ class GoodsCommon(OfficeCommon):
         receipt.action_confirm()
         self._validate(receipt)
         return receipt
+
+    def _pay(self, order, amount, state="done"):
+        """An online payment for an order."""
+        provider = self.env["payment.provider"].create(
+            {"name": "Test", "code": "none", "state": "test"}
+        )
+        return self.env["payment.transaction"].create(
+            {
+                "provider_id": provider.id,
+                "payment_method_id": self.env["payment.method"].search([], limit=1).id,
+                "reference": f"PAID-{order.id}",
+                "amount": amount,
+                "currency_id": order.currency_id.id,
+                "partner_id": order.partner_id.id,
+                "sale_order_ids": [Command.link(order.id)],
+                "state": state,
+            }
+        )
 
     def _validate(self, picking, quantities=None):
         """Do a transfer: all of it, or so much of each product; the rest follows."""

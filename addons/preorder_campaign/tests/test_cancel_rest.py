@@ -10,24 +10,6 @@ from .goods import GoodsCommon
 class TestCancelRest(GoodsCommon):
     """What a campaign cannot deliver is cancelled: everybody told, once."""
 
-    def _pay(self, order, amount, state="done"):
-        provider = self.env["payment.provider"].create(
-            {"name": "Test", "code": "none", "state": "test"}
-        )
-        method = self.env["payment.method"].search([], limit=1)
-        return self.env["payment.transaction"].create(
-            {
-                "provider_id": provider.id,
-                "payment_method_id": method.id,
-                "reference": f"PAID-{order.id}",
-                "amount": amount,
-                "currency_id": order.currency_id.id,
-                "partner_id": order.partner_id.id,
-                "sale_order_ids": [Command.link(order.id)],
-                "state": state,
-            }
-        )
-
     def _cancel_rest(self, message="The mill burnt down.", **values):
         if self.campaign.state == "open":
             self._close()

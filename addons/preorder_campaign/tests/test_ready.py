@@ -1,5 +1,3 @@
-from unittest.mock import patch
-
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -67,16 +65,23 @@ class TestReady(GoodsCommon):
         order.picking_ids.action_assign()
         self.assertEqual(len(self._send()), 1)
 
-    def test_a_delivery_that_is_held_back_is_told_when_it_is_released(self):
+    def test_a_delivery_that_waits_for_its_payment_is_told_when_it_is_paid(self):
+        self.campaign.confirmation = "payment"
         order = self._order({self.parka: 5})
-        with patch.object(
-            type(order.picking_ids),
-            "_filter_ready_to_tell",
-            lambda pickings: pickings.browse(),
-        ):
-            self._receive({self.parka: 5})
+        self._receive({self.parka: 5})
+        self.assertEqual(order.picking_ids.state, "assigned")
         self.assertFalse(self._get_notices("ready"))
-        order.picking_ids._announce_ready()
+        payment = self._pay(order, order.amount_total)
+        # Nothing for accounting to post.
+        payment.operation = "validation"
+        payment._post_process()
+        self.assertEqual(len(self._get_notices("ready")), 1)
+
+    def test_a_delivery_that_a_manager_releases_is_told(self):
+        self.campaign.confirmation = "payment"
+        order = self._order({self.parka: 5})
+        self._receive({self.parka: 5})
+        order.picking_ids.action_release_unpaid()
         self.assertEqual(len(self._get_notices("ready")), 1)
 
     def test_a_campaign_may_keep_silent(self):

@@ -149,22 +149,6 @@ class TestRelease(PreorderCommon):
         self._validate(picking)
         self.assertEqual(picking.state, "done")
 
-    def test_an_unpaid_delivery_is_told_as_ready_once_its_payment_is_in(self):
-        def get_told():
-            return self.env["preorder.notice"].search_count(
-                [("kind", "=", "ready"), ("campaign_id", "=", self.campaign.id)]
-            )
-
-        self.campaign.ready_notice = True
-        order, _picking = self._sell()
-        self.assertEqual(get_told(), 0)
-        transaction = self._pay(order, order._get_prepayment_required_amount())
-        transaction._post_process()
-        self.assertEqual(get_told(), 1)
-        _order, picking = self._sell()
-        picking.with_user(self.boss).action_release_unpaid()
-        self.assertEqual(get_told(), 2)
-
     def test_ordinary_deliveries_and_receipts_are_as_ever(self):
         order = self.env["sale.order"].create(
             {

@@ -105,7 +105,7 @@ class PreorderTellDatesCustomer(models.TransientModel):
             ._description_selection(self.env)
         )
         for customer in self:
-            lines = customer.line_ids
+            lines = customer.line_ids._origin
             customer.line_count = len(lines)
             customer.order_names = ", ".join(lines.order_id.mapped("name"))
             customer.summary = ", ".join(
