@@ -157,7 +157,10 @@ class TestConnection(PunchoutCase):
                 }
             )
         ]
-        logo = template.attribute_line_ids.product_template_value_ids[1]
+        self.env.flush_all()
+        logo = self.env["product.template.attribute.value"].search(
+            [("product_tmpl_id", "=", template.id), ("name", "=", "Logo")]
+        )
         line = self.connection._make_line(self.screw, 1, logo)
         self.assertEqual(line.oci_product_key, f"{self.screw.id}-{logo.id}")
         self.assertAlmostEqual(line.price_subtotal, 13.5)
