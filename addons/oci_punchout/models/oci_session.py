@@ -62,6 +62,7 @@ _PAGE_ROUTES = {
     "/logo",
     "/web/binary/company_logo",
     "/favicon.ico",
+    "/terms",
     "/website/lang/<lang>",
 }
 #: Ways in: whoever comes by them begins anew.
