@@ -157,7 +157,6 @@ class OciField(models.Model):
             record = record[name]
         if not record or names[-1] not in record._fields:
             return ""
-        record = record[:1]
         field = record._fields[names[-1]]
         value = record[names[-1]]
         if field.type == "many2one":

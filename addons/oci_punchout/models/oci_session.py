@@ -54,6 +54,7 @@ _PAGE_ROUTES = {
     "/web/image/<string:model>/<int:id>/<string:field>",
     "/website/image",
     "/web/assets/<string:unique>/<string:filename>",
+    "/web/assets/<int:website_id>/<unique>/<string:filename>",
     "/web/bundle/<string:bundle_name>",
     "/web/webclient/translations",
     "/web/webclient/bootstrap_translations",
@@ -61,6 +62,7 @@ _PAGE_ROUTES = {
     "/logo",
     "/web/binary/company_logo",
     "/favicon.ico",
+    "/terms",
     "/website/lang/<lang>",
 }
 #: Ways in: whoever comes by them begins anew.

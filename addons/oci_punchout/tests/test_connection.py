@@ -149,15 +149,14 @@ class TestConnection(PunchoutCase):
             }
         )
         template = self.screw.product_tmpl_id
-        template.attribute_line_ids = [
-            Command.create(
-                {
-                    "attribute_id": attribute.id,
-                    "value_ids": [Command.set(attribute.value_ids.ids)],
-                }
-            )
-        ]
-        logo = template.attribute_line_ids.product_template_value_ids[1]
+        line = self.env["product.template.attribute.line"].create(
+            {
+                "product_tmpl_id": template.id,
+                "attribute_id": attribute.id,
+                "value_ids": [Command.set(attribute.value_ids.ids)],
+            }
+        )
+        logo = line.product_template_value_ids[1]
         line = self.connection._make_line(self.screw, 1, logo)
         self.assertEqual(line.oci_product_key, f"{self.screw.id}-{logo.id}")
         self.assertAlmostEqual(line.price_subtotal, 13.5)

@@ -1,0 +1,193 @@
+import contextlib
+import html
+import http.server
+import resource
+import threading
+from urllib.parse import parse_qsl
+
+from playwright.sync_api import expect, sync_playwright
+
+from odoo.tests import tagged
+from odoo.tests.common import _find_executable
+
+from .common import PunchoutHttpCase
+from .procurement import find_faults, read_lines
+
+PATIENCE = 60_000
+
+
+class ProcurementSystem(http.server.ThreadingHTTPServer):
+    """The buyer's system, at another origin: launches the shop and takes baskets.
+
+    ``launch`` are address and parameters; ``baskets`` what came home.
+    """
+
+    daemon_threads = True
+
+    def __init__(self):
+        super().__init__(("localhost", 0), _Pages)
+        self.launch = ("", {})
+        self.baskets = []
+        self.origin = f"http://localhost:{self.server_port}"
+
+
+class _Pages(http.server.BaseHTTPRequestHandler):
+    def log_message(self, *_arguments):
+        """Be quiet."""
+
+    def _show(self, page):
+        body = f"<!DOCTYPE html><html><body>{page}</body></html>".encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_GET(self):
+        framed = self.path.startswith("/framed")
+        address, parameters = self.server.launch
+        inputs = "".join(
+            f'<input type="hidden" name="{html.escape(n)}" value="{html.escape(v)}"/>'
+            for n, v in parameters.items()
+        )
+        target = "shop" if framed else "_self"
+        frame = '<iframe name="shop" width="1200" height="800"></iframe>'
+        self._show(
+            f'<form method="post" action="{address}" target="{target}">{inputs}'
+            f"<button>Open the catalogue</button></form>{frame if framed else ''}"
+        )
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        self.server.baskets.append(parse_qsl(body, keep_blank_values=True))
+        self._show("<h1>Your basket has arrived</h1>")
+
+
+@tagged("post_install", "-at_install")
+class TestBrowser(PunchoutHttpCase):
+    """A buyer in Chromium, sent by a procurement system of another site."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.system = ProcurementSystem()
+        threading.Thread(target=cls.system.serve_forever, daemon=True).start()
+        cls.addClassCleanup(cls.system.server_close)
+        cls.addClassCleanup(cls.system.shutdown)
+        cls.connection.write(
+            {
+                "allow_http": True,
+                "return_addresses": f"{cls.system.origin}/back",
+                "frame_ancestors": cls.system.origin,
+            }
+        )
+        # Browsers take more address space than Odoo gives itself.
+        limits = resource.getrlimit(resource.RLIMIT_AS)
+        resource.setrlimit(resource.RLIMIT_AS, (limits[1], limits[1]))
+        try:
+            playwright = cls.enterClassContext(sync_playwright())
+            cls.chromium = playwright.chromium.launch(
+                executable_path=_find_executable(),
+                args=["--no-sandbox", "--disable-dev-shm-usage"],
+            )
+        finally:
+            resource.setrlimit(resource.RLIMIT_AS, limits)
+        cls.addClassCleanup(cls.chromium.close)
+
+    @contextlib.contextmanager
+    def _window(self, *, phone=False):
+        """A browser window; whatever a page complains about fails the test."""
+        self.system.baskets.clear()
+        self.system.launch = (
+            f"{self.base_url()}/punchout/oci/{self.connection.code}",
+            self._parameters(HOOK_URL=f"{self.system.origin}/back?sid=1"),
+        )
+        self.product_url = self.screw.website_url
+        self.env.flush_all()
+        self.env.invalidate_all()
+        faults = []
+        with self.allow_requests(all_requests=True):
+            context = self.chromium.new_context(
+                viewport={"width": 390, "height": 844}
+                if phone
+                else {"width": 1366, "height": 900},
+                is_mobile=phone,
+                has_touch=phone,
+                locale="en-US",
+            )
+            context.set_default_timeout(PATIENCE)
+            page = context.new_page()
+            page.on("pageerror", lambda error: faults.append(str(error)))
+            page.on(
+                "response",
+                lambda answer: (
+                    answer.status >= 400
+                    and answer.url.startswith(self.base_url())
+                    and faults.append(f"{answer.status} {answer.url}")
+                ),
+            )
+            try:
+                yield page
+            finally:
+                context.close()
+                self._wait_remaining_requests()
+        self.env.invalidate_all()
+        self.assertFalse(faults)
+
+    def _fill(self, page):
+        """Put a screw into the basket, and open the basket."""
+        page.goto(self.base_url() + self.product_url)
+        page.click("#add_to_cart")
+        expect(page.locator(".o_oci_bar .my_cart_quantity")).to_have_text(
+            "1", timeout=PATIENCE
+        )
+        page.goto(self.base_url() + "/shop/cart")
+
+    def _check_basket(self):
+        (fields,) = self.system.baskets
+        (line,) = read_lines(fields)
+        self.assertFalse(find_faults([line]))
+        self.assertEqual((line["DESCRIPTION"], line["PRICE"]), ("Screw", "9.000"))
+        self.assertEqual(self._get_session().state, "transferred")
+
+    def _travel(self, *, phone):
+        with self._window(phone=phone) as page:
+            page.goto(self.system.origin)
+            page.click("button")
+            page.wait_for_url("**/shop")
+            self._fill(page)
+            wider = page.evaluate(
+                "document.documentElement.scrollWidth - window.innerWidth"
+            )
+            self.assertLessEqual(wider, 0)
+            page.locator("button[name=oci_transfer]:visible").first.click()
+            page.wait_for_url(f"{self.system.origin}/back?sid=1")
+            page.go_back()
+        self._check_basket()
+
+    def test_buyer_comes_and_goes_in_a_window(self):
+        self._travel(phone=False)
+
+    def test_buyer_comes_and_goes_on_a_phone(self):
+        self._travel(phone=True)
+
+    def test_buyer_comes_and_goes_in_a_frame(self):
+        with self._window() as page:
+            page.goto(f"{self.system.origin}/framed")
+            page.click("button")
+            frame = page.frame("shop")
+            frame.wait_for_url("**/shop")
+            self._fill(frame)
+            frame.locator("button[name=oci_transfer]:visible").first.click()
+            # ~TARGET is _top: the basket fills the window.
+            page.wait_for_url(f"{self.system.origin}/back?sid=1")
+        self._check_basket()
+
+    def test_sites_that_were_not_agreed_frame_nothing(self):
+        self.connection.frame_ancestors = "https://erp.example.com"
+        with self._window() as page:
+            page.goto(f"{self.system.origin}/framed")
+            page.click("button")
+            page.wait_for_timeout(3000)
+            text = page.frame("shop").evaluate("document.body.innerText")
+            self.assertNotIn("Screw", text)
