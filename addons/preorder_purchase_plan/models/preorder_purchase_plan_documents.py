@@ -151,7 +151,11 @@ class PreorderPurchasePlanSupplier(models.Model):
         """
         self.ensure_one()
         entries = self._get_entries()
-        grids = get_grids(self._get_lines(entries))
+        lines = self._get_lines(entries)
+        grids = get_grids(lines)
+        templates = lines.product_tmpl_id._sorted_for_preorder()
+        places = {template: place for place, template in enumerate(templates)}
+        entries.sort(key=lambda entry: places[entry.line.product_tmpl_id])
         to_order = [entry for entry in entries if entry.to_order]
         ordered = [entry for entry in entries if entry.ordered]
         return {
@@ -208,7 +212,7 @@ class PreorderPurchasePlanSupplier(models.Model):
         code = get_common_reference(line.product_code or "" for line in lines)
         names = set(filter(None, lines.mapped("product_name")))
         name = names.pop() if len(names) == 1 else ""
-        text = " ".join(filter(None, (code and f"[{code}]", name)))
+        text = " ".join(filter(None, (code, name)))
         return [self.env._("Your product: %s", text)] if text else []
 
     def action_print(self):
@@ -250,6 +254,7 @@ class PreorderPurchasePlan(models.Model):
             ),
             parts=parts,
             texts=self._get_workbook_texts(),
+            names_suppliers=True,
         )
         return f"{self.name}.xlsx".replace("/", "-"), plan_xlsx.write_book(book)
 

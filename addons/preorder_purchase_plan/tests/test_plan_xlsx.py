@@ -56,7 +56,7 @@ class TestPlanXlsx(BaseCase):
     """Workbooks of plans, without a database."""
 
     def _write(self, *parts):
-        return write_book(Book("Plan", "Today", parts, TEXTS))
+        return write_book(Book("Plan", "Today", parts, TEXTS, len(parts) > 1))
 
     @settings(max_examples=60, deadline=None)
     @given(st.lists(products(), min_size=1, max_size=4), NAMES)
