@@ -114,12 +114,13 @@ class Texts:
 
 @dataclass(frozen=True)
 class Book:
-    """A plan, or a supplier's part of it."""
+    """A plan, which names its suppliers, or one supplier's part of it."""
 
     title: str
     subtitle: str
     parts: Sequence[Part]
     texts: Texts
+    names_suppliers: bool = False
 
 
 def write_book(book: Book) -> bytes:
@@ -130,7 +131,7 @@ def write_book(book: Book) -> bytes:
     writer = _Writer(workbook, book)
     names = (
         [part.supplier for part in book.parts]
-        if len(book.parts) > 1
+        if book.names_suppliers
         else [book.texts.matrix_title] * len(book.parts)
     )
     titles = get_titles(names, [book.texts.list_title])
@@ -172,7 +173,7 @@ class _Writer(WorkbookWriter):
         texts = self.book.texts
         sheet = self.make_sheet(title)
         # Their name is on the sheet's tab, or the plan is theirs alone.
-        self.write_head(sheet, part.supplier if len(self.book.parts) > 1 else "")
+        self.write_head(sheet, part.supplier if self.book.names_suppliers else "")
         across = min(
             max((len(product.columns) for product in part.products), default=1),
             MAXIMUM_ACROSS,
@@ -351,7 +352,7 @@ class _Writer(WorkbookWriter):
         return [
             (name, text, width)
             for name, text, width, wanted in (
-                ("supplier", texts.supplier, 26, len(self.book.parts) > 1),
+                ("supplier", texts.supplier, 26, self.book.names_suppliers),
                 ("supplier_code", texts.supplier_code, 18, True),
                 ("supplier_name", texts.supplier_name, 28, True),
                 ("reference", texts.reference, 18, True),

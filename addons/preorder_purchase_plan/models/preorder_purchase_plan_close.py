@@ -87,6 +87,8 @@ class PreorderPurchasePlan(models.Model):
             whole = round(quantity, digits) == int(quantity)
             return formatLang(self.env, quantity, digits=0 if whole else digits)
 
+        # What is only quoted or in forms is not in the plan's figures.
+        groups = [group for group in groups if any(group[2:])]
         groups.sort(key=lambda group: -group[-1])
         return {
             "suppliers": self.supplier_ids.filtered(

@@ -60,6 +60,12 @@ class PreorderPurchasePlanSupplier(models.Model):
         ]
         return entries
 
+    def _get_lines(self, entries):
+        """The plan's lines of entries, in the record's language."""
+        return self.env["preorder.purchase.plan.line"].union(
+            *(entry.line for entry in entries)
+        )
+
     def _get_purchase_lines(self):
         """Lines of this supplier's requests and purchase orders of the plan."""
         self.ensure_one()
@@ -145,7 +151,11 @@ class PreorderPurchasePlanSupplier(models.Model):
         """
         self.ensure_one()
         entries = self._get_entries()
-        grids = get_grids(entry.line for entry in entries)
+        lines = self._get_lines(entries)
+        grids = get_grids(lines)
+        templates = lines.product_tmpl_id._sorted_for_preorder()
+        places = {template: place for place, template in enumerate(templates)}
+        entries.sort(key=lambda entry: places[entry.line.product_tmpl_id])
         to_order = [entry for entry in entries if entry.to_order]
         ordered = [entry for entry in entries if entry.ordered]
         return {
@@ -173,10 +183,7 @@ class PreorderPurchasePlanSupplier(models.Model):
             total=sum(line.amount for line in lines),
             rounding=self.currency_id.rounding,
         )
-        plan_lines = self.env["preorder.purchase.plan.line"].union(
-            *(entry.line for entry in entries)
-        )
-        by_product = plan_lines.grouped(
+        by_product = self._get_lines(entries).grouped(
             lambda line: (line.week or None, line.product_tmpl_id)
         )
         printer = MatrixPrinter(self, on_paper=True, several_taxes=False)
@@ -188,9 +195,7 @@ class PreorderPurchasePlanSupplier(models.Model):
                 words["date"] = self.env._(
                     "in the week of %(day)s", day=format_date(self.env, section.date)
                 )
-            for product, texts in zip(
-                section.products, words["products"], strict=True
-            ):
+            for product, texts in zip(section.products, words["products"], strict=True):
                 texts["texts"] = self._get_supplier_texts(
                     by_product[section.date, product.product]
                 )
@@ -207,7 +212,7 @@ class PreorderPurchasePlanSupplier(models.Model):
         code = get_common_reference(line.product_code or "" for line in lines)
         names = set(filter(None, lines.mapped("product_name")))
         name = names.pop() if len(names) == 1 else ""
-        text = " ".join(filter(None, (code and f"[{code}]", name)))
+        text = " ".join(filter(None, (code, name)))
         return [self.env._("Your product: %s", text)] if text else []
 
     def action_print(self):
@@ -244,9 +249,12 @@ class PreorderPurchasePlan(models.Model):
             )
         book = plan_xlsx.Book(
             title=self.name,
-            subtitle=" · ".join((*self.campaign_ids.mapped("name"), print_today(self.env))),
+            subtitle=" · ".join(
+                (*self.campaign_ids.mapped("name"), print_today(self.env))
+            ),
             parts=parts,
             texts=self._get_workbook_texts(),
+            names_suppliers=True,
         )
         return f"{self.name}.xlsx".replace("/", "-"), plan_xlsx.write_book(book)
 
@@ -256,7 +264,10 @@ class PreorderPurchasePlan(models.Model):
         :param supplier: its name
         :param entries: list of :class:`Entry`
         """
-        grids = get_grids(entry.line for entry in entries)
+        lines = self.env["preorder.purchase.plan.line"].union(
+            *(entry.line for entry in entries)
+        )
+        grids = get_grids(lines)
         by_template = defaultdict(list)
         for entry in entries:
             by_template[entry.line.product_tmpl_id].append(entry)
@@ -374,15 +385,12 @@ class PreorderPurchasePlanLine(models.Model):
 def get_grids(lines):
     """How the products of plan lines stand in rows and columns.
 
+    :param lines: a recordset, so that what is read of a product is read of all
     :return: dict of ``product.template`` → its grid
     """
-    variants = {}
-    for line in lines:
-        template = line.product_tmpl_id
-        variants[template] = variants.get(template, line.product_id) | line.product_id
     return {
-        template: template._get_variant_grid(its_variants)
-        for template, its_variants in variants.items()
+        template: template._get_variant_grid(its_lines.product_id)
+        for template, its_lines in lines.grouped("product_tmpl_id").items()
     }
 
 

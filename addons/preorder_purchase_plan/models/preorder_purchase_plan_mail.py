@@ -6,6 +6,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 _TEMPLATE = "preorder_purchase_plan.mail_template_plan_supplier"
+_LAYOUT = "mail.mail_notification_layout_with_responsible_signature"
 
 
 class PreorderPurchasePlanSupplier(models.Model):
@@ -45,7 +46,7 @@ class PreorderPurchasePlanSupplier(models.Model):
                 "default_res_ids": self.ids,
                 "default_template_id": template.id if template else False,
                 "default_composition_mode": "comment",
-                "default_email_layout_xmlid": "mail.mail_notification_layout_with_responsible_signature",
+                "default_email_layout_xmlid": _LAYOUT,
                 "email_notification_allow_footer": True,
                 "force_email": True,
                 "hide_mail_template_management_options": True,

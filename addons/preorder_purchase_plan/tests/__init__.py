@@ -6,3 +6,7 @@ from . import test_allocation
 from . import test_promises
 from . import test_promised_dates
 from . import test_javascript
+from . import test_plan_documents
+from . import test_plan_mail
+from . import test_plan_matrix
+from . import test_plan_xlsx

@@ -89,8 +89,12 @@ export class MatrixModel {
       }
       const lines = product.lines.filter((line) => this.matches(line));
       if (lines.some((line) => Math.abs(line.figures[this.measure]) > EPSILON)) {
-        const rows = new Set(lines.map((line) => line.row)).size;
-        entries.push({key: product.id, product, lines, height: getHeight(rows)});
+        entries.push({
+          key: product.id,
+          product,
+          lines,
+          height: getHeight(product, new Set(lines.map((line) => line.row)).size),
+        });
       }
     }
     return entries;
@@ -122,6 +126,7 @@ export class MatrixModel {
     });
     const units = [...new Set(lines.map(unitOf))];
     return {
+      hasSizes: hasSizes(product),
       columns: columns.map((column) => ({
         key: column,
         name: product.columns[column],
@@ -137,7 +142,14 @@ export class MatrixModel {
   }
 }
 
-function getHeight(rows) {
+/** Whether a product comes in sizes: a single variant needs no heading. */
+function hasSizes({columns}) {
+  return columns.some(Boolean);
+}
+
+function getHeight(product, rows) {
   const {head, sizes, row, foot} = HEIGHTS;
-  return head + sizes + row * (rows > 1 ? rows + 1 : rows) + foot;
+  return (
+    head + (hasSizes(product) ? sizes : 0) + row * (rows > 1 ? rows + 1 : rows) + foot
+  );
 }
