@@ -1,8 +1,26 @@
+from dataclasses import dataclass, field
+from datetime import date
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..plan import EPSILON, Chances, Demand, Situation, get_extra, get_order, get_wanted
+
+
+@dataclass
+class Known:
+    """What many lines share, looked up once.
+
+    :ivar rates: (company, currency) → the currency's rate in the company's
+    :ivar related: (unit, other unit's id) → whether one converts to the other
+    :ivar expire: plan → the day on which its suppliers' prices expire, or ``None``
+    """
+
+    today: date
+    rates: dict = field(default_factory=dict)
+    related: dict = field(default_factory=dict)
+    expire: dict = field(default_factory=dict)
 
 
 class PreorderPurchasePlanLine(models.Model):
@@ -351,10 +369,14 @@ class PreorderPurchasePlanLine(models.Model):
             if line.extra_by_hand:
                 line.quantity_extra = line.quantity_extra
             else:
-                line.quantity_extra = get_extra(
-                    line._get_customers_demand(),
-                    line.plan_id.extra_percent,
-                    line.product_uom_id._get_smallest_quantity(),
+                percent = line.plan_id.extra_percent
+                line._assign(
+                    quantity_extra=percent
+                    and get_extra(
+                        line._get_customers_demand(),
+                        percent,
+                        line.product_uom_id._get_smallest_quantity(),
+                    )
                 )
 
     @api.depends(
@@ -461,25 +483,32 @@ class PreorderPurchasePlanLine(models.Model):
     )
     def _compute_order(self):
         offers = self._get_offers()
-        rates = {}
+        known = Known(fields.Date.context_today(self))
         for line in self:
             line._set_wanted()
-            line._set_seller(offers[line])
+            line._set_seller(offers[line], known)
             order = line._set_quantities()
-            line._set_amounts(order, offers[line], rates)
+            line._set_amounts(order, offers[line], known)
+
+    def _assign(self, **values):
+        """Set what differs: setting a value costs many times what reading it costs."""
+        for name, value in values.items():
+            # A record being typed in has nothing to compare with.
+            if not self.id or self[name] != value:
+                self[name] = value
 
     def _set_wanted(self):
         """What is to be bought here: of the demand, or the split's own part."""
         if self.split_of_id:
-            self.quantity_wanted = self.quantity_split
+            self._assign(quantity_wanted=self.quantity_split)
             return
-        self.quantity_wanted = max(
-            0.0,
+        wanted = (
             self._get_wanted()
             - self.quantity_from_stock
             - self.quantity_from_incoming
-            - sum(self.split_ids.mapped("quantity_split")),
+            - sum(split.quantity_split for split in self.split_ids)
         )
+        self._assign(quantity_wanted=max(0.0, wanted))
 
     def _is_left_to_rule(self):
         """Whether an automatic reordering rule buys it."""
@@ -505,14 +534,16 @@ class PreorderPurchasePlanLine(models.Model):
                 step=unit._get_smallest_quantity(),
             )
         )
-        self.quantity_missing = max(0.0, wanted - self.quantity_ordered)
-        self.quantity_suggested = order.suggested
-        self.quantity_to_order = order.quantity
-        self.quantity_rounded_up = order.rounded_up
-        self.quantity_too_high = order.excess
-        self.is_decision_outdated = (
-            self.is_decided
-            and abs(self.wanted_when_decided - self.quantity_wanted) > EPSILON
+        self._assign(
+            quantity_missing=max(0.0, wanted - self.quantity_ordered),
+            quantity_suggested=order.suggested,
+            quantity_to_order=order.quantity,
+            quantity_rounded_up=order.rounded_up,
+            quantity_too_high=order.excess,
+            is_decision_outdated=(
+                self.is_decided
+                and abs(self.wanted_when_decided - self.quantity_wanted) > EPSILON
+            ),
         )
         return order
 

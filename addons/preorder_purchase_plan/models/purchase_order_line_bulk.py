@@ -96,7 +96,9 @@ class PurchaseOrderLine(models.Model):
     def _fill_lines_of_order(self, order, vals_list):
         if "requisition_id" in order._fields and order.requisition_id:
             return []
-        lines = self.with_company(order.company_id)
+        # As the superuser, like every stored field that Odoo computes.
+        order = order.sudo()
+        lines = self.sudo().with_company(order.company_id)
         plan_lines = lines.env["preorder.purchase.plan.line"].browse(
             vals["preorder_plan_line_id"] for vals in vals_list
         )
@@ -110,7 +112,7 @@ class PurchaseOrderLine(models.Model):
         products = lines.env["product.product"].browse(
             vals["product_id"] for vals in priced
         )
-        chosen = self.env["product.supplierinfo"].sudo().concat(*sellers.values())
+        chosen = lines.env["product.supplierinfo"].concat(*sellers.values())
         chosen.fetch(["product_code", "product_name"])
         get_name = lines._get_bulk_namer(order, products)
         get_price = lines._get_bulk_pricer(order)
@@ -141,7 +143,7 @@ class PurchaseOrderLine(models.Model):
         possible = [
             offer for offer in offers if offer.unit in (unit.id, product.uom_id.id)
         ]
-        sellers = self.env["product.supplierinfo"].sudo()
+        sellers = self.env["product.supplierinfo"]
         if "purchase_requisition_id" in sellers._fields:
             possible = [
                 offer
@@ -163,7 +165,7 @@ class PurchaseOrderLine(models.Model):
 
     def _get_bulk_namer(self, order, products):
         """A function (product, supplier's price) → the line's description."""
-        described = products.sudo().with_context(
+        described = products.with_context(
             lang=get_lang(self.env, order.partner_id.lang).code, display_default_code=True
         )
         # Read for all at once: a name is made of each product for itself.
@@ -228,7 +230,7 @@ class PurchaseOrderLine(models.Model):
         if not is_defined_only_by(self, _ANALYTIC_METHODS):
             return None
         models_of_all = self.env["account.analytic.distribution.model"]
-        rules = models_of_all.sudo().search(Domain.TRUE)
+        rules = models_of_all.search(Domain.TRUE)
         named, categories = set(rules.product_id.ids), set(rules.product_categ_id.ids)
         known = {}
 

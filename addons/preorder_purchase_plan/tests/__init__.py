@@ -1,3 +1,5 @@
+from . import test_bulk_purchase_lines
+from . import test_offers
 from . import test_plan
 from . import test_purchase_plan
 from . import test_allocation_rules
