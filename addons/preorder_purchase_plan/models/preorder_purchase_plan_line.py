@@ -261,9 +261,7 @@ class PreorderPurchasePlanLine(models.Model):
         related="seller_id.product_name", string="Supplier's Name"
     )
     delay = fields.Integer("Lead Time (Days)", related="seller_id.delay")
-    currency_id = fields.Many2one(
-        "res.currency", compute="_compute_order", store=True
-    )
+    currency_id = fields.Many2one("res.currency", compute="_compute_order", store=True)
     price = fields.Float(
         "Agreed Price", digits="Product Price", compute="_compute_order", store=True
     )
@@ -549,6 +547,13 @@ class PreorderPurchasePlanLine(models.Model):
 
     # What the purchaser changes
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Find the price of a supplier that is given."""
+        lines = super().create(vals_list)
+        lines.filtered("is_supplier_chosen")._mark_to_plan_anew()
+        return lines
+
     def write(self, vals):
         """Take a purchaser's quantity, supplier or extra pieces for a decision."""
         quantity = vals.pop("quantity_to_order", None) if vals else None
@@ -557,6 +562,10 @@ class PreorderPurchasePlanLine(models.Model):
         if "quantity_extra" in vals:
             vals = {**vals, "extra_by_hand": bool(vals["quantity_extra"])}
         result = super().write(vals) if vals else True
+        if "partner_id" in vals:
+            # Odoo computes nothing anew of what is computed together with a value that
+            # is written.
+            self._mark_to_plan_anew()
         if quantity is not None:
             for line in self:
                 line._decide(quantity)
@@ -619,11 +628,10 @@ class PreorderPurchasePlanLine(models.Model):
 
     def _plan_anew(self):
         """Decide anew what to order: prices may have changed since."""
-        fields_to_compute = {
-            field
-            for field in self._fields.values()
-            if field.compute in ("_compute_order", "_compute_quantity_extra")
-        }
-        for field in fields_to_compute:
-            self.env.add_to_compute(field, self)
+        self._mark_to_plan_anew("_compute_order", "_compute_quantity_extra")
         self.env.flush_all()
+
+    def _mark_to_plan_anew(self, *methods):
+        for field in self._fields.values():
+            if field.compute in (methods or ("_compute_order",)):
+                self.env.add_to_compute(field, self)

@@ -111,9 +111,7 @@ class PreorderPurchasePlanLine(models.Model):
             # As Odoo does, a contact's company's prices hold for the contact.
             suppliers = (self.partner_id | self.partner_id.parent_id).ids
         convertible = [
-            offer
-            for offer in offers
-            if self._is_convertible(unit, offer.unit, known)
+            offer for offer in offers if self._is_convertible(unit, offer.unit, known)
         ]
         offer = choose_offer(
             convertible, self._get_quantities(quantity, convertible), today, suppliers
@@ -146,7 +144,10 @@ class PreorderPurchasePlanLine(models.Model):
         if (
             currency != self.company_id.currency_id
             and not currency.sudo().rate_ids.filtered(
-                lambda rate: rate.company_id in (self.company_id.root_id, rate.company_id.browse())
+                lambda rate: (
+                    rate.company_id
+                    in (self.company_id.root_id, rate.company_id.browse())
+                )
             )
         ):
             return "no_rate"

@@ -93,6 +93,7 @@ class TestBulkPurchaseLines(PreorderCommon):
         form = Form(self.env["purchase.order"])
         form.partner_id = order.partner_id
         form.currency_id = order.currency_id
+        form.date_order = order.date_order
         for line in order.order_line:
             with form.order_line.new() as typed:
                 typed.product_id = line.product_id
@@ -104,8 +105,10 @@ class TestBulkPurchaseLines(PreorderCommon):
         names = [
             name
             for name, field in records._fields.items()
-            if field.store and (field.column_type or field.type == "many2many")
-            and name not in (_OWN if records._name == "purchase.order" else _OWN - {"name"})
+            if field.store
+            and (field.column_type or field.type == "many2many")
+            and name
+            not in (_OWN if records._name == "purchase.order" else _OWN - {"name"})
         ]
         records.invalidate_recordset()
         return [{name: record[name] for name in names} for record in records]
@@ -135,7 +138,9 @@ class TestBulkPurchaseLines(PreorderCommon):
             default_code="N-1",
         )
         named.with_context(lang="fr_FR").name = "Nommée"
-        plain = self._make_product("Plain", {"price": 3.0, "delay": 40}, default_code="P")
+        plain = self._make_product(
+            "Plain", {"price": 3.0, "delay": 40}, default_code="P"
+        )
         plain.with_context(lang="fr_FR").name = "Simple"
         breaks = self._make_product(
             "Breaks",
@@ -144,10 +149,15 @@ class TestBulkPurchaseLines(PreorderCommon):
         )
         dozens = self._make_product(
             "Dozens",
-            {"price": 120.0, "product_uom_id": self.env.ref("uom.product_uom_dozen").id},
+            {
+                "price": 120.0,
+                "product_uom_id": self.env.ref("uom.product_uom_dozen").id,
+            },
         )
         taxed = self._make_product(
-            "Taxed", {"price": 9.99}, supplier_taxes_id=[Command.set(self.taxes[:2].ids)]
+            "Taxed",
+            {"price": 9.99},
+            supplier_taxes_id=[Command.set(self.taxes[:2].ids)],
         )
         analytic = self.env["account.analytic.account"].create(
             {
@@ -174,7 +184,9 @@ class TestBulkPurchaseLines(PreorderCommon):
             {named: 5, plain: 3, breaks: 60, dozens: 30, taxed: 7, variants: 2}
         )
         self.assertEqual(len(order.order_line), 6)
-        by_product = {line.product_id.product_tmpl_id: line for line in order.order_line}
+        by_product = {
+            line.product_id.product_tmpl_id: line for line in order.order_line
+        }
         self.assertEqual(by_product[breaks].price_unit, 8.0)
         self.assertEqual(by_product[breaks].discount, 7.5)
         self.assertEqual(by_product[named].name, "[B-1] Nommé\nWith care")
@@ -195,7 +207,9 @@ class TestBulkPurchaseLines(PreorderCommon):
             }
         )
         taxed = self._make_product(
-            "Taxed", {"price": 9.99}, supplier_taxes_id=[Command.set(self.taxes[:1].ids)]
+            "Taxed",
+            {"price": 9.99},
+            supplier_taxes_id=[Command.set(self.taxes[:1].ids)],
         )
         included = self._make_product(
             "Included",
@@ -219,7 +233,9 @@ class TestBulkPurchaseLines(PreorderCommon):
                 "name": fields.Date.today() - timedelta(days=3),
             }
         )
-        bought = self._make_product("Bought", {"price": 7.77, "currency_id": foreign.id})
+        bought = self._make_product(
+            "Bought", {"price": 7.77, "currency_id": foreign.id}
+        )
         order = self._order({bought: 11})
         self.assertEqual(order.currency_id, foreign)
         self.assertEqual(order.order_line.price_unit, 7.77)

@@ -129,10 +129,14 @@ class TestOffers(PreorderCommon):
             else:
                 # Below every minimum, Odoo has none; the plan raises the quantity.
                 self.assertEqual(found.partner_id, smallest.partner_id)
-                self.assertFalse(found and found.min_qty < min(
-                    variant._get_filtered_sellers(
-                        partner_id=partner, quantity=None
-                    ).filtered(lambda s: s.partner_id == found.partner_id).mapped("min_qty")
-                ))
+                self.assertFalse(
+                    found
+                    and found.min_qty
+                    < min(
+                        variant._get_filtered_sellers(partner_id=partner, quantity=None)
+                        .filtered(lambda s: s.partner_id == found.partner_id)
+                        .mapped("min_qty")
+                    )
+                )
             savepoint.rollback()
             self.env.invalidate_all()
