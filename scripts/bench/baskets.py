@@ -1,7 +1,7 @@
 """Write real lines of sale as text: product's number, quantity, amount, tab-separated.
 
 Run by the Python that has ``requirements/bench.txt``:
-``baskets.py FILE LINES``. Products are numbered from 1 in the order in which they occur.
+``baskets.py FILE LINES``. Products are numbered from 1 in the order they occur in.
 """
 
 import importlib.metadata

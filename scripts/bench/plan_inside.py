@@ -8,6 +8,7 @@ import json
 import os
 import time
 from datetime import timedelta
+from functools import partial
 
 from odoo import fields
 from odoo.fields import Command
@@ -404,7 +405,7 @@ def measure_requests(env, plan):
             env.invalidate_all()
         with env.cr.savepoint() as savepoint:
             made, peer, _queries = take_time(
-                env, lambda: env["purchase.order"].create(wanted)
+                env, partial(env["purchase.order"].create, wanted)
             )
             # A form asks for the price once more, of the quantity typed in.
             for line in made.order_line:

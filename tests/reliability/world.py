@@ -27,14 +27,38 @@ class Trade(World):
 
     def set_maximum(self, quantity):
         """Let all customers together have so much of everything."""
-        self.set_rules({"name": "All", "counted_per": "everyone", "maximum": quantity})
+        self.set_rules(
+            {"name": "All", "counted_per": "everyone", "maximum": quantity}
+        )
+
+    def clear(self):
+        """Remove what a storm has left, in one transaction and without the ORM.
+
+        Nothing of it was confirmed: there are no deliveries, no payments.
+        """
+        with self.registry.cursor() as cr:
+            for statement in (
+                "DELETE FROM preorder_order_line WHERE order_id IN"
+                " (SELECT id FROM preorder_order WHERE campaign_id = %s)",
+                "DELETE FROM preorder_order WHERE campaign_id = %s",
+                "DELETE FROM sale_order WHERE preorder_campaign_id = %s",
+                "DELETE FROM preorder_limit WHERE campaign_id = %s",
+                "UPDATE preorder_campaign SET only_in_stock = FALSE WHERE id = %s",
+            ):
+                cr.execute(statement, [self.campaign_id])
+            cr.execute("DELETE FROM preorder_limit_reservation")
+            cr.execute("DELETE FROM preorder_limit_counter")
+            cr.execute(
+                "DELETE FROM stock_quant WHERE product_id = ANY(%s)", [self.product_ids]
+            )
+            # Rules are kept in memory by every process.
+            self.registry.clear_cache()
+            self.registry.signal_changes()
 
     def remove(self):
         """Leave the database as it was."""
         self.clear()
         with self.registry.cursor() as cr:
-            users = self._get_env(cr)["res.users"].search(
-                [("login", "in", self.logins)]
-            )
+            users = self._get_env(cr)["res.users"].search([("login", "in", self.logins)])
             users.unlink()
         super().remove()

@@ -13,18 +13,18 @@ _TOLERANCE = 0.005
 class PreorderPurchasePlan(models.Model):
     """Every night: plans brought up to date, and compared with another count.
 
-    A plan's lines are a snapshot, brought up to date whenever somebody looks at the plan
-    or orders from it. The night's run compares what was added up then with the campaign
-    analysis, which adds up the same documents in another way. If they differ, something
-    counts wrongly, and the purchaser hears of it before buying.
+    A plan's lines are a snapshot, brought up to date on demand, at the close and before
+    anything is ordered. The night's run compares what was added up then with the
+    campaign analysis, which adds up the same documents in another way. If they differ,
+    something counts wrongly, and the purchaser hears of it before buying.
     """
 
     _inherit = "preorder.purchase.plan"
 
     is_demand_changed = fields.Boolean(
         compute="_compute_is_demand_changed",
-        help="Customers want something else by now than when the plan was brought up to "
-        "date.",
+        help="Customers want something else by now than when the plan was brought up "
+        "to date.",
     )
     is_drift_reported = fields.Boolean(readonly=True, copy=False)
 
@@ -127,8 +127,8 @@ class PreorderPurchasePlan(models.Model):
                 summary=self.env._("Check the quantities before ordering"),
                 note=self.env._(
                     "The plan's quantities and the campaign analysis differ for: "
-                    "%(products)s. Tell your administrator; do not order these until it "
-                    "is clear which is right.",
+                    "%(products)s. Tell your administrator; do not order these until "
+                    "it is clear which is right.",
                     products=", ".join(
                         product.display_name for product in list(differences)[:20]
                     ),

@@ -632,6 +632,6 @@ class PreorderPurchasePlanLine(models.Model):
         self.env.flush_all()
 
     def _mark_to_plan_anew(self, *methods):
-        for field in self._fields.values():
-            if field.compute in (methods or ("_compute_order",)):
-                self.env.add_to_compute(field, self)
+        for column in self._fields.values():
+            if column.compute in (methods or ("_compute_order",)):
+                self.env.add_to_compute(column, self)
