@@ -63,3 +63,9 @@ def provide_for_odoo() -> Path:
     names = ("odoo.txt", "oca.txt", "database.txt", "test.txt")
     lists = [paths.REQUIREMENTS / name for name in names]
     return provide(paths.LOCAL / "venv", lists, "Python packages")
+
+
+def provide_for_bench() -> Path:
+    """Return the Python that reads the real data of the benchmarks."""
+    lists = [paths.REQUIREMENTS / "bench.txt"]
+    return provide(paths.LOCAL / "bench-venv", lists, "Real baskets' packages")

@@ -9,6 +9,7 @@
     "data": [
         "security/ir.model.access.csv",
         "security/ir_rules.xml",
+        "data/ir_cron_data.xml",
         "data/ir_sequence_data.xml",
         "data/preorder_promise_cron.xml",
         "report/preorder_purchase_plan_templates.xml",

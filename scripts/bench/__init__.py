@@ -15,7 +15,7 @@ from pathlib import Path
 
 from .. import console, database, paths, processes, server, suite, testing
 from ..run import port_is_free
-from . import browsing, client, excel, figures, opening, signing
+from . import browsing, client, excel, figures, opening, plan, signing
 
 DATABASE = "preorder_bench"
 HERE = Path(__file__).parent
@@ -23,7 +23,7 @@ WORLD_MARK = "BENCH-WORLD "
 INSIDE_MARK = "BENCH-INSIDE "
 WORKERS = 2
 #: What can be measured apart from the rest.
-PARTS = ("saving", "opening", "browsing", "inside", "excel", "signing")
+PARTS = ("saving", "opening", "browsing", "inside", "excel", "signing", "plan")
 START_SECONDS = 300
 
 
@@ -46,17 +46,27 @@ def make_world(odoo: server.OdooServer) -> dict:
 
 
 def run_inside(
-    odoo: server.OdooServer, script: str, mark: str, title: str, only: str = ""
+    odoo: server.OdooServer,
+    script: str,
+    mark: str,
+    title: str,
+    only: str = "",
+    **variables: str,
 ) -> dict:
     """Run a script in Odoo's shell; return what it prints after ``mark``, as JSON.
 
     :param only: names of what is measured, by spaces; empty: all that follows
+    :param variables: of the script's environment
     """
     with console.step(title):
         output = subprocess.run(
             odoo.command("shell", "-d", DATABASE, "--no-http"),
             input=(HERE / script).read_text(),
-            env={**odoo.environment, **({"BENCH_INSIDE": only} if only else {})},
+            env={
+                **odoo.environment,
+                **({"BENCH_INSIDE": only} if only else {}),
+                **variables,
+            },
             capture_output=True,
             text=True,
             check=False,
@@ -353,6 +363,17 @@ def main(arguments: list[str]) -> int:
         if "signing" in parts:
             with serve(odoo, schedulers=2):
                 keep(get_signing_figures(signing.measure(port, world)))
+        if "plan" in parts:
+            # Last: it throws away what the others measure on.
+            times = run_inside(
+                odoo,
+                plan.SCRIPT,
+                plan.MARK,
+                "The purchase plan over ten million lines",
+                BENCH_ROUNDS=str(max(options.rounds, 20)),
+                BENCH_BASKETS=str(plan.provide_baskets()),
+            )
+            keep(plan.get_figures(times))
     console.say("\n" + figures.format_table(measured))
     console.say(f"\nWritten to {report.relative_to(paths.ROOT)}")
     return 0

@@ -1,6 +1,7 @@
 from . import product_supplierinfo
 from . import res_partner
 from . import preorder_purchase_plan
+from . import preorder_purchase_plan_check
 from . import preorder_purchase_plan_close
 from . import preorder_purchase_plan_demand
 from . import preorder_purchase_plan_orders

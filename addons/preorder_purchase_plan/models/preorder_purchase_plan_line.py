@@ -1,8 +1,26 @@
+from dataclasses import dataclass, field
+from datetime import date
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..plan import EPSILON, Chances, Demand, Situation, get_extra, get_order, get_wanted
+
+
+@dataclass
+class Known:
+    """What many lines share, looked up once.
+
+    :ivar rates: (company, currency) → the currency's rate in the company's
+    :ivar related: (unit, other unit's id) → whether one converts to the other
+    :ivar expire: plan → the day on which its suppliers' prices expire, or ``None``
+    """
+
+    today: date
+    rates: dict = field(default_factory=dict)
+    related: dict = field(default_factory=dict)
+    expire: dict = field(default_factory=dict)
 
 
 class PreorderPurchasePlanLine(models.Model):
@@ -243,9 +261,7 @@ class PreorderPurchasePlanLine(models.Model):
         related="seller_id.product_name", string="Supplier's Name"
     )
     delay = fields.Integer("Lead Time (Days)", related="seller_id.delay")
-    currency_id = fields.Many2one(
-        "res.currency", compute="_compute_order", store=True
-    )
+    currency_id = fields.Many2one("res.currency", compute="_compute_order", store=True)
     price = fields.Float(
         "Agreed Price", digits="Product Price", compute="_compute_order", store=True
     )
@@ -351,10 +367,14 @@ class PreorderPurchasePlanLine(models.Model):
             if line.extra_by_hand:
                 line.quantity_extra = line.quantity_extra
             else:
-                line.quantity_extra = get_extra(
-                    line._get_customers_demand(),
-                    line.plan_id.extra_percent,
-                    line.product_uom_id._get_smallest_quantity(),
+                percent = line.plan_id.extra_percent
+                line._assign(
+                    quantity_extra=percent
+                    and get_extra(
+                        line._get_customers_demand(),
+                        percent,
+                        line.product_uom_id._get_smallest_quantity(),
+                    )
                 )
 
     @api.depends(
@@ -461,25 +481,32 @@ class PreorderPurchasePlanLine(models.Model):
     )
     def _compute_order(self):
         offers = self._get_offers()
-        rates = {}
+        known = Known(fields.Date.context_today(self))
         for line in self:
             line._set_wanted()
-            line._set_seller(offers[line])
+            line._set_seller(offers[line], known)
             order = line._set_quantities()
-            line._set_amounts(order, offers[line], rates)
+            line._set_amounts(order, offers[line], known)
+
+    def _assign(self, **values):
+        """Set what differs: setting a value costs many times what reading it costs."""
+        for name, value in values.items():
+            # A record being typed in has nothing to compare with.
+            if not self.id or self[name] != value:
+                self[name] = value
 
     def _set_wanted(self):
         """What is to be bought here: of the demand, or the split's own part."""
         if self.split_of_id:
-            self.quantity_wanted = self.quantity_split
+            self._assign(quantity_wanted=self.quantity_split)
             return
-        self.quantity_wanted = max(
-            0.0,
+        wanted = (
             self._get_wanted()
             - self.quantity_from_stock
             - self.quantity_from_incoming
-            - sum(self.split_ids.mapped("quantity_split")),
+            - sum(split.quantity_split for split in self.split_ids)
         )
+        self._assign(quantity_wanted=max(0.0, wanted))
 
     def _is_left_to_rule(self):
         """Whether an automatic reordering rule buys it."""
@@ -505,18 +532,27 @@ class PreorderPurchasePlanLine(models.Model):
                 step=unit._get_smallest_quantity(),
             )
         )
-        self.quantity_missing = max(0.0, wanted - self.quantity_ordered)
-        self.quantity_suggested = order.suggested
-        self.quantity_to_order = order.quantity
-        self.quantity_rounded_up = order.rounded_up
-        self.quantity_too_high = order.excess
-        self.is_decision_outdated = (
-            self.is_decided
-            and abs(self.wanted_when_decided - self.quantity_wanted) > EPSILON
+        self._assign(
+            quantity_missing=max(0.0, wanted - self.quantity_ordered),
+            quantity_suggested=order.suggested,
+            quantity_to_order=order.quantity,
+            quantity_rounded_up=order.rounded_up,
+            quantity_too_high=order.excess,
+            is_decision_outdated=(
+                self.is_decided
+                and abs(self.wanted_when_decided - self.quantity_wanted) > EPSILON
+            ),
         )
         return order
 
     # What the purchaser changes
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Find the price of a supplier that is given."""
+        lines = super().create(vals_list)
+        lines.filtered("is_supplier_chosen")._mark_to_plan_anew()
+        return lines
 
     def write(self, vals):
         """Take a purchaser's quantity, supplier or extra pieces for a decision."""
@@ -526,6 +562,10 @@ class PreorderPurchasePlanLine(models.Model):
         if "quantity_extra" in vals:
             vals = {**vals, "extra_by_hand": bool(vals["quantity_extra"])}
         result = super().write(vals) if vals else True
+        if "partner_id" in vals:
+            # Odoo computes nothing anew of what is computed together with a value that
+            # is written.
+            self._mark_to_plan_anew()
         if quantity is not None:
             for line in self:
                 line._decide(quantity)
@@ -588,11 +628,10 @@ class PreorderPurchasePlanLine(models.Model):
 
     def _plan_anew(self):
         """Decide anew what to order: prices may have changed since."""
-        fields_to_compute = {
-            field
-            for field in self._fields.values()
-            if field.compute in ("_compute_order", "_compute_quantity_extra")
-        }
-        for field in fields_to_compute:
-            self.env.add_to_compute(field, self)
+        self._mark_to_plan_anew("_compute_order", "_compute_quantity_extra")
         self.env.flush_all()
+
+    def _mark_to_plan_anew(self, *methods):
+        for column in self._fields.values():
+            if column.compute in (methods or ("_compute_order",)):
+                self.env.add_to_compute(column, self)

@@ -84,13 +84,24 @@ class PreorderPurchasePlanLine(models.Model):
         units = self.env["uom.uom"].browse({offer.unit for offer in offers})
         return {other.id: unit._compute_quantity(quantity, other) for other in units}
 
-    def _set_seller(self, offers):
+    def _is_convertible(self, unit, other_id, known):
+        """Whether a unit converts to another, given by its id."""
+        key = (unit, other_id)
+        if key not in known.related:
+            known.related[key] = unit._has_common_reference(unit.browse(other_id))
+        return known.related[key]
+
+    def _set_seller(self, offers, known):
         """Choose the supplier as Odoo would for what is missing, or as was chosen.
 
         Below every minimum, the supplier with the smallest one: the order is raised to
         it.
+
+        :param offers: list of :class:`~..offers.Offer` of the product
+        :param known: :class:`Known`
         """
-        today = fields.Date.context_today(self)
+        today = known.today
+        unit = self.product_uom_id
         wanted = self.quantity_wanted
         quantity = (
             max(0.0, wanted - self.quantity_ordered) + self.quantity_growing or wanted
@@ -100,29 +111,24 @@ class PreorderPurchasePlanLine(models.Model):
             # As Odoo does, a contact's company's prices hold for the contact.
             suppliers = (self.partner_id | self.partner_id.parent_id).ids
         convertible = [
-            offer
-            for offer in offers
-            if self.product_uom_id._has_common_reference(
-                self.product_uom_id.browse(offer.unit)
-            )
+            offer for offer in offers if self._is_convertible(unit, offer.unit, known)
         ]
         offer = choose_offer(
             convertible, self._get_quantities(quantity, convertible), today, suppliers
         ) or choose_smallest_offer(convertible, today, suppliers)
         seller = self.env["product.supplierinfo"].browse(offer and offer.key)
-        self.seller_id = seller
-        self.seller_uom_id = seller.product_uom_id or self.product_uom_id
-        if not self.is_supplier_chosen:
-            self.partner_id = seller.partner_id
-        else:
-            self.partner_id = self.partner_id
+        partner = self.partner_id if self.is_supplier_chosen else seller.partner_id
+        self._assign(
+            seller_id=seller,
+            seller_uom_id=seller.product_uom_id or unit,
+            partner_id=partner,
+        )
         if self._is_left_to_rule():
-            self.supply = "rule"
-        elif self.partner_id:
-            self.supply = "buy"
+            supply = "rule"
         else:
-            self.supply = "none"
-        self.problem = self._find_problem(offers, convertible)
+            supply = "buy" if partner else "none"
+        self._assign(supply=supply)
+        self._assign(problem=self._find_problem(offers, convertible))
 
     def _find_problem(self, offers, convertible):
         """Why the line cannot be ordered as it is; ``False`` if it can."""
@@ -138,69 +144,83 @@ class PreorderPurchasePlanLine(models.Model):
         if (
             currency != self.company_id.currency_id
             and not currency.sudo().rate_ids.filtered(
-                lambda rate: rate.company_id in (self.company_id.root_id, rate.company_id.browse())
+                lambda rate: (
+                    rate.company_id
+                    in (self.company_id.root_id, rate.company_id.browse())
+                )
             )
         ):
             return "no_rate"
         return False
 
-    def _set_amounts(self, order, offers, rates):
+    def _set_amounts(self, order, offers, known):
         """The price that the order will have, and what follows from it.
 
         :param order: :class:`~..plan.Order`
-        :param rates: filled: currency → its rate in the company's currency
+        :param offers: list of :class:`~..offers.Offer` of the product
+        :param known: :class:`Known`
         """
         seller = self.seller_id
         unit = self.seller_uom_id
-        today = fields.Date.context_today(self)
-        growing = (
-            self.quantity_growing * self.product_uom_id.factor / unit.factor
-            if order.quantity
-            else 0.0
-        )
+        own_unit = self.product_uom_id
+        company = self.company_id
+        growing = 0.0
+        if order.quantity and self.quantity_growing:
+            growing = self.quantity_growing * own_unit.factor / unit.factor
+        same = [
+            offer
+            for offer in offers
+            if offer.unit == unit.id and offer.supplier == seller.partner_id.id
+        ]
         if order.quantity and seller:
             # The whole order's quantity decides the price, as on the order itself.
-            same = [
-                offer
-                for offer in offers
-                if offer.unit == unit.id
-                and offer.supplier == seller.partner_id.id
-            ]
-            offer = choose_offer(same, {unit.id: growing + order.quantity}, today)
+            offer = choose_offer(same, {unit.id: growing + order.quantity}, known.today)
             if offer:
                 seller = seller.browse(offer.key)
-        self.price = seller.price
-        self.discount = seller.discount
-        self.currency_id = seller.currency_id or self.company_id.currency_id
+        currency = seller.currency_id or company.currency_id
         each = seller.price * (1 - seller.discount / 100)
-        self.amount = order.quantity * each
-        key = (self.company_id, self.currency_id)
-        if key not in rates:
-            rates[key] = self.currency_id._get_conversion_rate(
-                self.currency_id, self.company_id.currency_id, self.company_id, today
+        amount = order.quantity * each
+        key = (company, currency)
+        if key not in known.rates:
+            known.rates[key] = currency._get_conversion_rate(
+                currency, company.currency_id, company, known.today
             )
-        self.amount_company = self.amount * rates[key]
-        self._set_sales(each * rates[key] * self.product_uom_id.factor / unit.factor)
-        self._set_dates(seller, today)
-        step = get_next_step(
-            growing + order.quantity,
-            each,
+        rate = known.rates[key]
+        step = self._get_next_step(growing + order.quantity, seller, same, known)
+        self._assign(
+            price=seller.price,
+            discount=seller.discount,
+            currency_id=currency,
+            amount=amount,
+            amount_company=amount * rate,
+            step_more=step.more if step else 0.0,
+            step_less_each=step.less_each if step else 0.0,
+            step_cost=step.cost if step else 0.0,
+        )
+        self._set_sales(each * rate * own_unit.factor / unit.factor)
+        self._set_dates(seller, order, known)
+
+    def _get_next_step(self, quantity, seller, offers, known):
+        """What ordering more would make cheaper, :class:`~..plan.NextStep` or ``None``.
+
+        :param quantity: what is to be ordered, in the supplier's unit
+        :param offers: the supplier's in that unit
+        """
+        if not quantity or len(offers) < 2:
+            return None
+        others = seller.browse(
+            offer.key for offer in offers if offer.is_valid(known.today)
+        )
+        return get_next_step(
+            quantity,
+            seller.price * (1 - seller.discount / 100),
             (
                 PriceStep(other.min_qty, other.price * (1 - other.discount / 100))
-                for other in self.env["product.supplierinfo"].browse(
-                    offer.key
-                    for offer in offers
-                    if offer.supplier == seller.partner_id.id
-                    and offer.unit == unit.id
-                    and offer.is_valid(today)
-                )
+                for other in others
                 if other.currency_id == seller.currency_id
             ),
             seller.order_multiple,
         )
-        self.step_more = step.more if step else 0.0
-        self.step_less_each = step.less_each if step else 0.0
-        self.step_cost = step.cost if step else 0.0
 
     def _set_sales(self, cost_each):
         """Expected sales, and what is left of them.
@@ -208,7 +228,7 @@ class PreorderPurchasePlanLine(models.Model):
         :param cost_each: of one of the product's unit, in the company's currency
         """
         chances = self._get_chances()
-        self.sales_amount = (
+        sales = (
             self.sales_confirmed
             + self.sales_quoted * chances.quoted
             + self.sales_started * chances.started
@@ -221,17 +241,21 @@ class PreorderPurchasePlanLine(models.Model):
             ),
             chances,
         )
-        self.margin = self.sales_amount - sold * cost_each
+        self._assign(sales_amount=sales, margin=sales - sold * cost_each)
 
-    def _set_dates(self, seller, today):
+    def _set_dates(self, seller, order, known):
         """Until when it is to be ordered."""
         latest = self.date_needed and fields.Date.subtract(
             self.date_needed, days=seller.delay
         )
-        expires = [
-            day for day in self.plan_id.campaign_ids.mapped("supplier_expire_date") if day
-        ]
-        if expires:
-            latest = min([latest, *expires] if latest else expires)
-        self.date_order_latest = latest
-        self.is_late = bool(latest and latest < today and self.quantity_to_order > 0)
+        plan = self.plan_id
+        if plan not in known.expire:
+            days = plan.campaign_ids.mapped("supplier_expire_date")
+            known.expire[plan] = min(filter(None, days), default=None)
+        expire = known.expire[plan]
+        if expire:
+            latest = min(latest, expire) if latest else expire
+        self._assign(
+            date_order_latest=latest,
+            is_late=bool(latest and latest < known.today and order.quantity > 0),
+        )

@@ -55,7 +55,9 @@ class PurchaseOrderLine(models.Model):
             and not any(name in vals for name in _DECIDED)
             for vals in vals_list
         ]
-        to_fill = [vals for vals, is_new in zip(vals_list, unpriced, strict=True) if is_new]
+        to_fill = [
+            vals for vals, is_new in zip(vals_list, unpriced, strict=True) if is_new
+        ]
         filled = {id(vals) for vals in self._fill_bulk_values(to_fill)}
         left_to_core = [
             is_new and id(vals) not in filled
@@ -63,7 +65,9 @@ class PurchaseOrderLine(models.Model):
         ]
         lines = super().create(vals_list)
         rest = self.browse(
-            line.id for line, is_left in zip(lines, left_to_core, strict=True) if is_left
+            line.id
+            for line, is_left in zip(lines, left_to_core, strict=True)
+            if is_left
         )
         if rest:
             rest._compute_price_unit_and_date_planned_and_name()
@@ -96,7 +100,9 @@ class PurchaseOrderLine(models.Model):
     def _fill_lines_of_order(self, order, vals_list):
         if "requisition_id" in order._fields and order.requisition_id:
             return []
-        lines = self.with_company(order.company_id)
+        # As the superuser, like every stored field that Odoo computes.
+        order = order.sudo()
+        lines = self.sudo().with_company(order.company_id)
         plan_lines = lines.env["preorder.purchase.plan.line"].browse(
             vals["preorder_plan_line_id"] for vals in vals_list
         )
@@ -110,7 +116,7 @@ class PurchaseOrderLine(models.Model):
         products = lines.env["product.product"].browse(
             vals["product_id"] for vals in priced
         )
-        chosen = self.env["product.supplierinfo"].sudo().concat(*sellers.values())
+        chosen = lines.env["product.supplierinfo"].concat(*sellers.values())
         chosen.fetch(["product_code", "product_name"])
         get_name = lines._get_bulk_namer(order, products)
         get_price = lines._get_bulk_pricer(order)
@@ -141,7 +147,7 @@ class PurchaseOrderLine(models.Model):
         possible = [
             offer for offer in offers if offer.unit in (unit.id, product.uom_id.id)
         ]
-        sellers = self.env["product.supplierinfo"].sudo()
+        sellers = self.env["product.supplierinfo"]
         if "purchase_requisition_id" in sellers._fields:
             possible = [
                 offer
@@ -163,8 +169,9 @@ class PurchaseOrderLine(models.Model):
 
     def _get_bulk_namer(self, order, products):
         """A function (product, supplier's price) → the line's description."""
-        described = products.sudo().with_context(
-            lang=get_lang(self.env, order.partner_id.lang).code, display_default_code=True
+        described = products.with_context(
+            lang=get_lang(self.env, order.partner_id.lang).code,
+            display_default_code=True,
         )
         # Read for all at once: a name is made of each product for itself.
         for name in ("name", "default_code", "description_purchase"):
@@ -192,8 +199,9 @@ class PurchaseOrderLine(models.Model):
             currency.decimal_places,
             self.env["decimal.precision"].precision_get("Product Price"),
         )
-        position = order.fiscal_position_id or order.fiscal_position_id._get_fiscal_position(
-            order.partner_id
+        position = (
+            order.fiscal_position_id
+            or order.fiscal_position_id._get_fiscal_position(order.partner_id)
         )
         tax_model = self.env["account.tax"]
 
@@ -228,7 +236,7 @@ class PurchaseOrderLine(models.Model):
         if not is_defined_only_by(self, _ANALYTIC_METHODS):
             return None
         models_of_all = self.env["account.analytic.distribution.model"]
-        rules = models_of_all.sudo().search(Domain.TRUE)
+        rules = models_of_all.search(Domain.TRUE)
         named, categories = set(rules.product_id.ids), set(rules.product_categ_id.ids)
         known = {}
 

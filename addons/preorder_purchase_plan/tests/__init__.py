@@ -1,4 +1,7 @@
+from . import test_bulk_purchase_lines
+from . import test_offers
 from . import test_plan
+from . import test_plan_faults
 from . import test_purchase_plan
 from . import test_allocation_rules
 from . import test_holds

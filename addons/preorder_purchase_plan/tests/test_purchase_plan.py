@@ -125,35 +125,6 @@ class TestPurchasePlan(PreorderCommon):
             },
         )
 
-    def test_prices_units_and_taxes_are_those_of_an_order_typed_by_hand(self):
-        self._sell({self.jacket: 60, self.bottle: 30})
-        plan = self._get_plan()
-        plan.action_create_purchase_orders()
-        for order in plan.purchase_order_ids:
-            typed = self.env["purchase.order"].create(
-                {
-                    "partner_id": order.partner_id.id,
-                    "order_line": [
-                        Command.create(
-                            {
-                                "product_id": line.product_id.id,
-                                "product_qty": line.product_qty,
-                            }
-                        )
-                        for line in order.order_line
-                    ],
-                }
-            )
-            for ours, theirs in zip(order.order_line, typed.order_line, strict=True):
-                for name in (
-                    "name",
-                    "price_unit",
-                    "discount",
-                    "product_uom_id",
-                    "tax_ids",
-                ):
-                    self.assertEqual(ours[name], theirs[name], name)
-
     def test_after_more_sales_only_the_difference_is_ordered(self):
         self._sell({self.jacket: 30})
         plan = self._get_plan()
