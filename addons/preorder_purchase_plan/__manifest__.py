@@ -29,6 +29,7 @@
         "web.assets_backend": [
             "preorder_purchase_plan/static/src/**/*",
         ],
+        "web.assets_tests": ["preorder_purchase_plan/static/tests/tours/**/*"],
         "web.assets_unit_tests": [
             "preorder_purchase_plan/static/tests/**/*.test.js",
         ],

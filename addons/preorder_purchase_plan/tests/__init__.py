@@ -13,3 +13,4 @@ from . import test_plan_documents
 from . import test_plan_mail
 from . import test_plan_matrix
 from . import test_plan_xlsx
+from . import test_walk
