@@ -7,6 +7,7 @@ there is no field here for what customers pay, or who they are.
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -24,6 +25,8 @@ from odoo.addons.preorder_campaign.workbook import (
 
 #: Sizes side by side; a product with more continues below.
 MAXIMUM_ACROSS = 40
+#: Decimals beyond which there is nothing but a float's noise.
+_DIGITS = 9
 _DAY = "yyyy-mm-dd"
 _QUANTITY = "#,##0.###;-#,##0.###;"
 #: A total shows nought, too.
@@ -222,7 +225,7 @@ class _Writer(WorkbookWriter):
             sheet.write_blank(row, column, None, self.get_format(**heading))
         units = {item.unit for item in items}
         if len(units) == 1:
-            total = sum(map(block.get, items))
+            total = _add(map(block.get, items))
             sheet.write_number(
                 row,
                 across + 1,
@@ -234,7 +237,7 @@ class _Writer(WorkbookWriter):
             sheet.write_number(
                 row,
                 across + 3,
-                sum(item.amount for item in items),
+                _add(item.amount for item in items),
                 self.get_format(num_format=part.money, **heading),
             )
         row += 2
@@ -310,13 +313,13 @@ class _Writer(WorkbookWriter):
             across + 1,
             f"=SUM({first}:{last})",
             self.get_format(bold=True, num_format=_TOTAL, **ROW),
-            sum(quantities.values()),
+            _add(quantities.values()),
         )
         if block.has_amount:
             sheet.write_number(
                 row,
                 across + 3,
-                sum(item.amount for item in items),
+                _add(item.amount for item in items),
                 self.get_format(num_format=part.money, **ROW),
             )
 
@@ -440,7 +443,7 @@ class _Writer(WorkbookWriter):
             column,
             f"=SUM({cells[0]}:{cells[1]})",
             self.get_format(num_format=part.money, **bold),
-            sum(item.amount for _part, _product, item in rows),
+            _add(item.amount for _part, _product, item in rows),
         )
 
 
@@ -451,6 +454,11 @@ def _get_name(product: Product) -> str:
     """A product with the supplier's code, or else ours."""
     code = product.supplier_code or product.code
     return f"{product.name} ({code})" if code else product.name
+
+
+def _add(numbers: Iterable[float]) -> float:
+    """A sum without a float's noise."""
+    return round(math.fsum(numbers), _DIGITS)
 
 
 def _get_width(texts: Iterable[str], least: float, most: float) -> float:
