@@ -83,7 +83,7 @@ class PreorderPurchasePlan(models.Model):
         Each plan by itself: one that fails does not keep the others from it.
         """
         plans = self.search(
-            Domain("campaign_ids.state", "not in", ("done", "cancelled"))
+            Domain("campaign_ids.state", "in", ("draft", "open", "closed"))
         )
         self.env["ir.cron"]._commit_progress(remaining=len(plans))
         for plan in plans:
