@@ -83,7 +83,7 @@ class PreorderPurchasePlan(models.Model):
         Each plan by itself: one that fails does not keep the others from it.
         """
         plans = self.search(
-            Domain("campaign_ids.state", "not in", ("done", "cancelled"))
+            Domain("campaign_ids.state", "in", ("draft", "open", "closed"))
         )
         self.env["ir.cron"]._commit_progress(remaining=len(plans))
         for plan in plans:
@@ -112,12 +112,7 @@ class PreorderPurchasePlan(models.Model):
         _logger.error(
             "Purchase plan %s: the lines and the analysis differ: %s",
             self.name,
-            {
-                product.id: amounts
-                for product, amounts in sorted(
-                    differences.items(), key=lambda item: item[0].id
-                )
-            },
+            {product.id: figures for product, figures in differences.items()},
         )
         if not self.is_drift_reported:
             self.is_drift_reported = True
@@ -137,11 +132,11 @@ class PreorderPurchasePlan(models.Model):
         return False
 
     def _get_analysed(self):
-        """What the campaign analysis says of the plan's campaigns' goods.
+        """What the campaign analysis says is confirmed of the plan's campaigns' goods.
 
         Override where a plan buys something else than what is sold.
 
-        :return: dict of (product id, state in the analysis) → quantity
+        :return: dict of product id → quantity
         """
         self.ensure_one()
         groups = (
@@ -150,48 +145,34 @@ class PreorderPurchasePlan(models.Model):
             .with_context(allowed_company_ids=self.company_id.ids)
             ._read_group(
                 Domain("campaign_id", "in", self.campaign_ids.ids)
+                & Domain("state", "=", "confirmed")
                 & Domain("product_id.type", "=", "consu"),
-                ["product_id", "state"],
+                ["product_id"],
                 ["quantity:sum"],
             )
         )
-        return {(product.id, state): quantity for product, state, quantity in groups}
+        return {product.id: quantity for product, quantity in groups}
 
     def _get_differences(self):
-        """Where the lines and the campaign analysis differ.
+        """Where the lines and the campaign analysis differ in what is confirmed.
 
-        :return: dict of product → list of (column, line's quantity, analysis' quantity)
+        :return: dict of product → (the lines' quantity, the analysis' quantity)
         """
         self.ensure_one()
-        columns = {
-            "confirmed": "quantity_confirmed",
-            "quoted": "quantity_quoted",
-            "started": "quantity_started",
-        }
         analysed = self._get_analysed()
-        planned = {
-            product: quantities
-            for product, *quantities in self.env[
-                "preorder.purchase.plan.line"
-            ]._read_group(
-                Domain("plan_id", "=", self.id) & Domain("split_of_id", "=", False),
-                ["product_id"],
-                [f"{column}:sum" for column in columns.values()],
-            )
-        }
-        products = self.env["product.product"].browse(
-            {product_id for product_id, _state in analysed}
-            | {product.id for product in planned}
+        groups = self.env["preorder.purchase.plan.line"]._read_group(
+            Domain("plan_id", "=", self.id) & Domain("split_of_id", "=", False),
+            ["product_id"],
+            ["quantity_confirmed:sum"],
         )
-        differences = {}
-        for product in products:
-            found = planned.get(product, [0.0] * len(columns))
-            for (state, column), quantity in zip(columns.items(), found, strict=True):
-                expected = analysed.get((product.id, state), 0.0)
-                if abs(quantity - expected) > _TOLERANCE * max(
-                    1.0, abs(expected) / 1e6
-                ):
-                    differences.setdefault(product, []).append(
-                        (column, quantity, expected)
-                    )
-        return differences
+        planned = {product.id: quantity for product, quantity in groups}
+        products = self.env["product.product"]
+        return {
+            products.browse(product_id): (
+                planned.get(product_id, 0.0),
+                analysed.get(product_id, 0.0),
+            )
+            for product_id in sorted(planned.keys() | analysed.keys())
+            if abs(planned.get(product_id, 0.0) - analysed.get(product_id, 0.0))
+            > _TOLERANCE
+        }

@@ -220,10 +220,9 @@ class TestPlanFaults(PreorderCommon):
         self._sell(5)
         plan = self._get_plan()
         self._sell(3, self.second_customer)
-        with self.enter_registry_test_mode():
-            self.env.ref(
-                "preorder_purchase_plan.ir_cron_check_plans"
-            ).method_direct_trigger()
+        self.env.ref(
+            "preorder_purchase_plan.ir_cron_check_plans"
+        ).method_direct_trigger()
         plan.invalidate_recordset()
         plan.line_ids.invalidate_recordset()
         self.assertEqual(plan.line_ids.quantity_confirmed, 8)
@@ -268,8 +267,9 @@ class TestPlanFaults(PreorderCommon):
 
         self._sell(3, self.second_customer)
         self.patch(type(plan), "_update_lines", fail)
-        with self.enter_registry_test_mode():
-            self.env["preorder.purchase.plan"]._cron_check()
+        self.env.ref(
+            "preorder_purchase_plan.ir_cron_check_plans"
+        ).method_direct_trigger()
         plan.line_ids.invalidate_recordset()
         self.assertEqual(plan.line_ids.quantity_confirmed, 8)
 
