@@ -200,4 +200,5 @@ class SaleOrderLine(models.Model):
                 "preorder_date_change",
             ]
         )
+        self.env["sale.order"].invalidate_model(["preorder_promised_date"])
         return changed

@@ -53,3 +53,12 @@ class SaleOrderLine(models.Model):
             .items()
             if campaign.purchase_plan_ids
         )
+
+
+class PreorderPurchasePlan(models.Model):
+    _inherit = "preorder.purchase.plan"
+
+    def action_view_date_changes(self):
+        """Show the customers' dates that the plan's purchases have moved."""
+        self.ensure_one()
+        return self.campaign_ids.action_view_date_changes()

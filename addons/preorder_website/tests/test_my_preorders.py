@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 from lxml import html
 
@@ -110,6 +110,15 @@ class TestMyPreorders(PreorderHttpCommon):
         self.assertIn(f"/my/picking/pdf/{picking.id}", self._open())
         picking.date_done -= timedelta(days=30)
         self.assertEqual(self._get_statuses(), ["Delivered"])
+
+    def test_the_week_in_which_goods_are_promised_is_shown(self):
+        order = self._submit(self._fill())
+        order.with_context(preorder_inline=True).action_confirm()
+        order.order_line._set_promised_dates({order.order_line.id: date(2027, 3, 17)})
+        self._login(self.customer)
+        self.assertIn("week 11 of 2027", self._open())
+        page = self.url_open(f"/my/orders/{order.id}").text
+        self.assertRegex(page, r"week 11 of 2027\s*: 4\s+pieces")
 
     def test_invoices_and_what_is_left_to_pay_are_shown(self):
         quotation = self._submit(self._fill())
