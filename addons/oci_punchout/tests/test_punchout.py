@@ -240,7 +240,7 @@ class TestPunchout(PunchoutHttpCase):
                     "other_name": "GTIN",
                     "kind": "template",
                     "value": "{product_id.default_code}/{product_uom_id.name}",
-                    "length": 12,
+                    "max_length": 12,
                 }
             ),
         ]
