@@ -261,7 +261,9 @@ class OciConnection(models.Model):
             send_empty=self.send_empty,
             description_with_number=self.description_with_number,
             lengths={
-                line._get_name(): line.length for line in self.field_ids if line.length
+                line._get_name(): line.max_length
+                for line in self.field_ids
+                if line.max_length
             },
         )
 
@@ -300,7 +302,7 @@ class OciConnection(models.Model):
         "field_ids.kind",
         "field_ids.path",
         "field_ids.value",
-        "field_ids.length",
+        "field_ids.max_length",
         "unit_ids.uom_id",
         "unit_ids.code",
         "price_basis",

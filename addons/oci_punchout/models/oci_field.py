@@ -40,7 +40,7 @@ class OciField(models.Model):
     other_name = fields.Char(
         help="The name of a field that was agreed with the customer, without NEW_ITEM-."
     )
-    length = fields.Integer(
+    max_length = fields.Integer(
         "Longest", help="Longest text of an agreed field. OCI's own have their length."
     )
     kind = fields.Selection(

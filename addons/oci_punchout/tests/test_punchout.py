@@ -240,7 +240,7 @@ class TestPunchout(PunchoutHttpCase):
                     "other_name": "GTIN",
                     "kind": "template",
                     "value": "{product_id.default_code}/{product_uom_id.name}",
-                    "length": 12,
+                    "max_length": 12,
                 }
             ),
         ]
@@ -411,6 +411,24 @@ class TestPunchout(PunchoutHttpCase):
             },
         )
         self.assertIn("error", answer.json())
+
+    def test_allow_list_names_routes_that_are_there(self):
+        self._launch()
+        session = self._get_session()
+        declared = {
+            route
+            for rule in self.env["ir.http"].routing_map().iter_rules()
+            for route in rule.endpoint.routing["routes"]
+        }
+        allowed = session._get_allowed_routes()
+        self.assertFalse(allowed - declared)
+        # None of them is Odoo's own service, an account's page or the check-out.
+        for route in allowed:
+            self.assertNotRegex(
+                route,
+                r"^/(my|odoo|web/(dataset|content|session|login)|shop/(payment|checkout"
+                r"|address|confirmation|extra_info)|payment|mail|bus|websocket)",
+            )
 
     def test_website_is_the_catalogue_only(self):
         self._launch()
