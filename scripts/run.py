@@ -42,7 +42,7 @@ def choose_port(options: dict[str, str]) -> str:
 
 def prepare_database(odoo: server.OdooServer) -> None:
     """Make the database, or bring it up to date with the addons."""
-    addons = list(suite.addons())
+    addons = suite.own_addons()
     if DATABASE in odoo.postgres.databases(DATABASE):
         odoo.update_changed(DATABASE, addons)
         return

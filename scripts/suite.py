@@ -8,6 +8,8 @@ from pathlib import Path
 from . import console, paths, stamp
 
 DEMO_ADDON = "preorder_demo"
+# Addons of Odoo that the suite works with where they are, and does not need.
+NEIGHBOURS = ("mrp", "purchase_requisition", "stock_dropshipping")
 # A change of these shows without an update of the database.
 NOT_IN_DATABASE = ("static", "tests", "readme", "__pycache__")
 
@@ -20,6 +22,21 @@ def addons(folder: Path = paths.ADDONS) -> dict[str, dict]:
         if content.get("installable", True):
             found[manifest.parent.name] = content
     return found
+
+
+def bridges(manifests: dict[str, dict]) -> list[str]:
+    """Return the addons that Odoo installs by itself where a neighbour is."""
+    return [
+        name
+        for name, manifest in manifests.items()
+        if manifest.get("auto_install") and {*NEIGHBOURS} & {*manifest["depends"]}
+    ]
+
+
+def own_addons() -> list[str]:
+    """Return the addons that are the suite wherever no neighbour is."""
+    manifests = addons()
+    return [name for name in manifests if name not in bridges(manifests)]
 
 
 def content_key(addon: Path) -> str:

@@ -28,6 +28,9 @@ TEMPLATE_ADDONS = [
     "sale_order_line_date",
 ]
 PREFIX = "preorder_test"
+# Run where other addons of Odoo are installed; translations there are the bridges'.
+NEIGHBOURS_TESTS = "tests/neighbours"
+TRANSLATIONS_TESTS = "tests/translations"
 NO_TESTS_RAN = 5
 
 
@@ -38,21 +41,30 @@ class Part:
     database: str
     addons: list[str]
     test_folders: list[str]
+    options: tuple[str, ...] = ()
 
 
-def parts(all_addons: list[str]) -> list[Part]:
+def parts(manifests: dict[str, dict]) -> list[Part]:
     """Return the parts of the test run, the main one last.
 
-    The demo's tests need the demo's data, which would be in the way of all others.
+    The demo's tests need the demo's data, which would be in the way of all others. What
+    the suite does where other addons of Odoo are installed is tested where they are.
     """
-    own = [each for each in all_addons if each != suite.DEMO_ADDON]
+    bridges = suite.bridges(manifests)
+    with_demo = [each for each in manifests if each not in bridges]
+    own = [each for each in with_demo if each != suite.DEMO_ADDON]
     folders = [f"addons/{each}" for each in own]
-    main = Part(PREFIX, own, [*folders, "tests"])
-    if suite.DEMO_ADDON not in all_addons:
-        return [main]
+    main = Part(PREFIX, own, [*folders, "tests"], (f"--ignore={NEIGHBOURS_TESTS}",))
+    neighbours = Part(
+        f"{PREFIX}_neighbours",
+        [*suite.NEIGHBOURS, *own, *bridges],
+        [*(f"addons/{each}" for each in bridges), NEIGHBOURS_TESTS, TRANSLATIONS_TESTS],
+    )
+    if suite.DEMO_ADDON not in manifests:
+        return [neighbours, main]
     folder = f"addons/{suite.DEMO_ADDON}/tests"
-    demo = Part(f"{PREFIX}_demo", all_addons, [folder])
-    return [demo, main]
+    demo = Part(f"{PREFIX}_demo", with_demo, [folder])
+    return [demo, neighbours, main]
 
 
 def chosen_arguments(arguments: list[str], part: Part) -> list[str] | None:
@@ -76,7 +88,7 @@ def chosen_arguments(arguments: list[str], part: Part) -> list[str] | None:
                 chosen.append(argument)
             elif (paths.ROOT / folder).is_relative_to(path):
                 chosen.append(folder)
-    return [*options, *chosen] if chosen else None
+    return [*part.options, *options, *chosen] if chosen else None
 
 
 def template_name(tools: server.Tools) -> str:
@@ -159,7 +171,7 @@ def main(arguments: list[str]) -> int:
     log.write_text("")
     codes = []
     with database.serve("test", server.user_options(), throwaway=True) as postgres:
-        for part in parts(list(suite.addons())):
+        for part in parts(suite.addons()):
             chosen = chosen_arguments(for_pytest, part)
             if chosen is None:
                 continue

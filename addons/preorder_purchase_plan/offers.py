@@ -25,6 +25,8 @@ class Offer:
     :ivar price: in the supplier's currency, discount not taken off
     :ivar compared_price: of one of the product's own unit, in the company's currency,
         discount taken off, not rounded: what offers are compared by
+    :ivar agreement: key of the agreement under which the price holds, 0 if none; one
+        order is under one agreement
     """
 
     key: int
@@ -36,6 +38,7 @@ class Offer:
     sequence: int = 1
     valid_from: date | None = None
     valid_until: date | None = None
+    agreement: int = 0
 
     def is_valid(self, day: date) -> bool:
         """Whether the price holds on a day."""

@@ -38,7 +38,7 @@ def make_world(odoo: server.OdooServer) -> dict:
     """Make a new database with the data to measure on."""
     template = testing.provide_template(odoo)
     odoo.copy(template, DATABASE)
-    own = [name for name in suite.addons() if name != suite.DEMO_ADDON]
+    own = [name for name in suite.own_addons() if name != suite.DEMO_ADDON]
     odoo.install(DATABASE, [*own, "preorder_bench"], "Suite's addons")
     return run_inside(
         odoo, "world.py", WORLD_MARK, "Products, customers, carts and order forms"

@@ -94,21 +94,37 @@ def test_port_in_use_is_noticed():
 
 
 class TestParts:
-    """The tests of the demo run on a database of their own."""
+    """The tests of the demo and of neighbours run on databases of their own."""
 
     def setup_method(self):
-        self.demo, self.main = testing.parts(["one", suite.DEMO_ADDON])
+        self.demo, self.neighbours, self.main = testing.parts(
+            {
+                "one": {"depends": ["sale"]},
+                "one_mrp": {"depends": ["one", "mrp"], "auto_install": True},
+                "two": {"depends": ["one", "sale"], "auto_install": True},
+                suite.DEMO_ADDON: {"depends": ["one"]},
+            }
+        )
 
     def test_demo_is_only_in_its_own_database(self):
         assert suite.DEMO_ADDON in self.demo.addons
-        assert self.main.addons == ["one"]
+        assert self.main.addons == ["one", "two"]
+        assert suite.DEMO_ADDON not in self.neighbours.addons
+
+    def test_neighbours_and_their_bridges_are_only_in_theirs(self):
+        assert self.neighbours.addons == [*suite.NEIGHBOURS, "one", "two", "one_mrp"]
+        assert "one_mrp" not in self.demo.addons
+        assert "addons/one_mrp" in self.neighbours.test_folders
+        assert "addons/one" not in self.neighbours.test_folders
+        chosen = testing.chosen_arguments([], self.main)
+        assert chosen[0] == f"--ignore={testing.NEIGHBOURS_TESTS}"
 
     def test_everything_runs_if_no_path_is_named(self):
         assert testing.chosen_arguments(["-k", "x"], self.main)[-1] == "tests"
 
     def test_path_selects_its_part(self):
         test = "tests/setup/test_setup.py::test_port_in_use_is_noticed"
-        assert testing.chosen_arguments([test, "-x"], self.main) == ["-x", test]
+        assert testing.chosen_arguments([test, "-x"], self.main)[1:] == ["-x", test]
         assert testing.chosen_arguments([test, "-x"], self.demo) is None
 
     def test_path_above_a_part_selects_all_of_it(self):

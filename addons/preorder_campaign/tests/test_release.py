@@ -203,7 +203,9 @@ class TestRelease(PreorderCommon):
         notices = self.env["preorder.notice"].search([("kind", "=", "ready")])
         self.assertNotIn(order.partner_id, notices.partner_id)
         self._pay(order, order._get_prepayment_required_amount())._post_process()
-        [notice] = self.env["preorder.notice"].search([("kind", "=", "ready")]) - notices
+        [notice] = (
+            self.env["preorder.notice"].search([("kind", "=", "ready")]) - notices
+        )
         self.assertEqual(notice.partner_id, order.partner_id)
         self.assertEqual(picking.preorder_release, "released")
 

@@ -164,7 +164,7 @@ class PreorderPurchasePlanLine(models.Model):
         digits="Product Unit",
         compute="_compute_quantity_ordered",
         store=True,
-        help="On this plan's requests and purchase orders that are not cancelled.",
+        help="On this plan's requests and orders that are not cancelled.",
     )
     quantity_growing = fields.Float(
         digits="Product Unit", compute="_compute_quantity_ordered", store=True
@@ -496,21 +496,29 @@ class PreorderPurchasePlanLine(models.Model):
                 self[name] = value
 
     def _set_wanted(self):
-        """What is to be bought here: of the demand, or the split's own part."""
-        if self.split_of_id:
-            self._assign(quantity_wanted=self.quantity_split)
-            return
-        wanted = (
-            self._get_wanted()
-            - self.quantity_from_stock
-            - self.quantity_from_incoming
-            - sum(split.quantity_split for split in self.split_ids)
+        """What is to be bought here: of the demand, or the split's own part.
+
+        Splits go before their main line, and have no more than is wanted.
+        """
+        main = self.split_of_id or self
+        wanted = max(
+            0.0,
+            main._get_wanted() - main.quantity_from_stock - main.quantity_from_incoming,
         )
-        self._assign(quantity_wanted=max(0.0, wanted))
+        for split in main.split_ids and main.split_ids.sorted("id"):
+            if split == self:
+                wanted = min(wanted, self.quantity_split)
+                break
+            wanted = max(0.0, wanted - split.quantity_split)
+        self._assign(quantity_wanted=wanted)
 
     def _is_left_to_rule(self):
         """Whether an automatic reordering rule buys it."""
         return self.reordering_rule == "auto" and not self.buy_despite_rule
+
+    def _get_lot(self):
+        """The smallest quantity that can be ordered, and its multiple, 0 if any."""
+        return self.seller_id.min_qty, self.seller_id.order_multiple
 
     def _set_quantities(self):
         """What is missing, suggested and to be ordered.
@@ -520,13 +528,14 @@ class PreorderPurchasePlanLine(models.Model):
         wanted = 0.0 if self._is_left_to_rule() else self.quantity_wanted
         unit = self.seller_uom_id or self.product_uom_id
         factor = self.product_uom_id.factor / unit.factor
+        minimum, multiple = self._get_lot()
         order = get_order(
             Situation(
                 wanted=wanted * factor,
                 ordered=self.quantity_ordered * factor,
                 growing=self.quantity_growing * factor,
-                minimum=self.seller_id.min_qty,
-                multiple=self.seller_id.order_multiple,
+                minimum=minimum,
+                multiple=multiple,
                 decided=self.quantity_decided * factor if self.is_decided else None,
                 wanted_when_ordered=self.wanted_when_ordered * factor,
                 step=unit._get_smallest_quantity(),
@@ -566,6 +575,7 @@ class PreorderPurchasePlanLine(models.Model):
             # Odoo computes nothing anew of what is computed together with a value that
             # is written.
             self._mark_to_plan_anew()
+            self.plan_id._update_suppliers()
         if quantity is not None:
             for line in self:
                 line._decide(quantity)
@@ -626,9 +636,13 @@ class PreorderPurchasePlanLine(models.Model):
         """Let Odoo choose the supplier again."""
         self.write({"is_supplier_chosen": False})
 
+    def _get_planning_computes(self):
+        """Names of the methods that decide what to order."""
+        return ("_compute_order", "_compute_quantity_extra")
+
     def _plan_anew(self):
         """Decide anew what to order: prices may have changed since."""
-        self._mark_to_plan_anew("_compute_order", "_compute_quantity_extra")
+        self._mark_to_plan_anew(*self._get_planning_computes())
         self.env.flush_all()
 
     def _mark_to_plan_anew(self, *methods):

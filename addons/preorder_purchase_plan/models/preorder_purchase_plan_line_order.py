@@ -14,17 +14,19 @@ class PreorderPurchasePlanLine(models.Model):
             self.currency_id,
             self.picking_type_id,
             self.week,
-            self._get_purchase_agreement(),
         )
 
-    def _get_purchase_agreement(self):
-        """The purchase agreement whose price applies, where Odoo has agreements."""
+    def _get_request_key(self, request):
+        """The same of a request for quotation that holds a line of this one's.
+
+        More of the line may be added to it if both keys are the same.
+        """
         self.ensure_one()
-        seller = self.seller_id
         return (
-            seller.purchase_requisition_id
-            if "purchase_requisition_id" in seller._fields
-            else None
+            request.partner_id,
+            request.currency_id,
+            self.picking_type_id,
+            self.week,
         )
 
     def _prepare_purchase_order_line(self):

@@ -54,19 +54,12 @@ class PreorderPurchasePlanLine(models.Model):
                     (
                         seller.product_id,
                         Offer(
-                            key=seller.id,
-                            supplier=seller.partner_id.id,
-                            unit=seller.product_uom_id.id,
-                            minimum=seller.min_qty,
-                            price=seller.price,
                             compared_price=seller.price
                             * unit.factor
                             / seller.product_uom_id.factor
                             * (1 - seller.discount / 100)
                             * rates[seller.currency_id],
-                            sequence=seller.sequence,
-                            valid_from=seller.date_start or None,
-                            valid_until=seller.date_end or None,
+                            **self._prepare_offer(seller),
                         ),
                     )
                 )
@@ -77,6 +70,23 @@ class PreorderPurchasePlanLine(models.Model):
                     if not product or product == line.product_id
                 ]
         return offers
+
+    def _prepare_offer(self, seller):
+        """What the plan knows of a supplier's price.
+
+        :param seller: ``product.supplierinfo`` record
+        :return: values of :class:`~..offers.Offer`
+        """
+        return {
+            "key": seller.id,
+            "supplier": seller.partner_id.id,
+            "unit": seller.product_uom_id.id,
+            "minimum": seller.min_qty,
+            "price": seller.price,
+            "sequence": seller.sequence,
+            "valid_from": seller.date_start or None,
+            "valid_until": seller.date_end or None,
+        }
 
     def _get_quantities(self, quantity, offers):
         """A quantity of the product's unit in each unit in which it is offered."""
@@ -167,10 +177,14 @@ class PreorderPurchasePlanLine(models.Model):
         growing = 0.0
         if order.quantity and self.quantity_growing:
             growing = self.quantity_growing * own_unit.factor / unit.factor
+        chosen = next((offer for offer in offers if offer.key == seller.id), None)
+        # Prices that the same order could have.
         same = [
             offer
             for offer in offers
-            if offer.unit == unit.id and offer.supplier == seller.partner_id.id
+            if chosen
+            and (offer.unit, offer.supplier, offer.agreement)
+            == (chosen.unit, chosen.supplier, chosen.agreement)
         ]
         if order.quantity and seller:
             # The whole order's quantity decides the price, as on the order itself.

@@ -33,7 +33,7 @@ class PreorderPurchasePlanLine(models.Model):
                     product=line.product_id.display_name,
                 )
             )
-        return self.create(
+        split = self.create(
             {
                 "plan_id": line.plan_id.id,
                 "product_id": line.product_id.id,
@@ -46,6 +46,8 @@ class PreorderPurchasePlanLine(models.Model):
                 "quantity_split": quantity,
             }
         )
+        line.plan_id._update_suppliers()
+        return split
 
     def action_open_split(self):
         """Ask from whom a part is to be bought."""

@@ -127,9 +127,6 @@ class PreorderPurchasePlan(models.Model):
         }
         if line.picking_type_id:
             values["picking_type_id"] = line.picking_type_id.id
-        requisition = line._get_purchase_agreement()
-        if requisition:
-            values["requisition_id"] = requisition.id
         return values
 
     def _prepare_supplier_terms(self, partner):
@@ -156,7 +153,7 @@ class PreorderPurchasePlan(models.Model):
         by_key = {}
         for request in requests.sorted("id"):
             for line in request.order_line.preorder_plan_line_id:
-                by_key.setdefault(line._get_order_key(), request)
+                by_key.setdefault(line._get_request_key(request), request)
         for line in lines:
             request = by_key.get(line._get_order_key())
             if not request:
@@ -218,11 +215,30 @@ class PreorderPurchasePlan(models.Model):
                 )
             )
         self.line_ids._plan_anew()
-        if not lowered:
-            raise UserError(
-                self.env._(
-                    "What is too high is confirmed already. Talk to the suppliers, and "
-                    "lower the purchase orders yourself."
-                )
-            )
+        self._tell_what_stays_too_high(lowered)
         return True
+
+    def _tell_what_stays_too_high(self, lowered):
+        """Say of what too much stays on order, since it is confirmed.
+
+        :param lowered: the requests that were lowered
+        :raise UserError: if nothing could be lowered
+        """
+        lines = self.line_ids.filtered(lambda line: line.quantity_too_high > 0)
+        if not lines:
+            return
+        message = self.env._(
+            "Too much stays on order of %(products)s: %(orders)s are confirmed already. "
+            "Talk to the suppliers, and lower these orders yourself.",
+            products=", ".join(lines.product_id.mapped("display_name")),
+            orders=", ".join(self._get_names_of_confirmed(lines)),
+        )
+        if not lowered:
+            raise UserError(message)
+        self.message_post(body=message)
+
+    def _get_names_of_confirmed(self, lines):
+        """Names of the confirmed orders of lines of the plan."""
+        return lines.purchase_line_ids.filtered(
+            lambda line: line.state == "purchase"
+        ).order_id.mapped("name")

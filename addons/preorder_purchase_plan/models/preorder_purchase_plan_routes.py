@@ -201,8 +201,9 @@ class PreorderPurchasePlan(models.Model):
               JOIN uom_uom unit ON unit.id = line.product_uom_id
               JOIN uom_uom own_unit ON own_unit.id = template.uom_id
         CROSS JOIN LATERAL (
-                       SELECT COALESCE(SUM(move.product_qty) FILTER (WHERE %(for_order)s),
-                                       0)::float8 AS for_order,
+                       SELECT COALESCE(
+                                  SUM(move.product_qty) FILTER (WHERE %(for_order)s), 0
+                              )::float8 AS for_order,
                               COALESCE(SUM(move.product_qty) FILTER (
                                   WHERE move.location_id = ANY(%(stock)s)
                                     AND move.procure_method = 'make_to_stock'
@@ -224,8 +225,10 @@ class PreorderPurchasePlan(models.Model):
                    OR line.product_uom_id = ANY(%(units)s)
                    OR line.id IN (SELECT own.%(column)s FROM %(table)s own
                                    WHERE own.%(route)s = ANY(%(routes)s))
-                   OR line.id IN (SELECT move.sale_line_id FROM stock_move move
-                                   WHERE move.sale_line_id IS NOT NULL AND %(for_order)s)
+                   OR line.id IN (
+                       SELECT move.sale_line_id FROM stock_move move
+                        WHERE move.sale_line_id IS NOT NULL AND %(for_order)s
+                   )
                )
             """,
             route=route,
@@ -271,11 +274,16 @@ class PreorderPurchasePlan(models.Model):
         :param routes: the order line's own routes
         :param known: filled: what was found for products with the same routes
         """
-        product = product.sudo()
+        product, warehouse = product.sudo(), warehouse.sudo()
+        rules = self.env["stock.rule"].sudo()
         key = (
             product.route_ids,
             product.categ_id.total_route_ids,
             unit.sudo().package_type_id.route_ids,
+            # Where a warehouse buys only what has a supplier, products differ.
+            warehouse.route_ids.filtered(
+                lambda route: rules._filter_warehouse_routes(product, warehouse, route)
+            ),
             warehouse,
             routes,
         )

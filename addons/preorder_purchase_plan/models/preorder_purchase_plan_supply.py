@@ -17,7 +17,8 @@ class Supply:
     :ivar stock: in stock and nobody else's, or delivered to the plan's customers and
         not from the plan's own orders; below zero, what comes is owed to others first
     :ivar incoming: on its way, bought outside of plans and not promised
-    :ivar by_rule: bought by a reordering rule and not received yet
+    :ivar by_rule: bought outside of plans, requests included, though a reordering rule
+        buys it, and not received yet
     :ivar lent: received from the plan's own orders, and taken off by other plans
     """
 
@@ -48,10 +49,11 @@ class Claim:
         """What of the stock is this plan's.
 
         Its customers' goods, less what is still to come. Orders confirmed since the
-        plan was brought up to date are taken for those that were counted on.
+        plan was brought up to date are taken for those that were counted on; for
+        others, nothing has been taken off yet.
         """
         grown = max(0.0, delivered + undelivered - self.certain)
-        wanted = undelivered + max(0.0, self.probable - grown)
+        wanted = undelivered - grown + self.probable
         return max(0.0, wanted - unreceived - self.missing - self.expected)
 
 
@@ -211,7 +213,8 @@ class PreorderPurchasePlan(models.Model):
         claims = (plans - self)._get_claims(warehouse, storable)
         to_order, for_orders = self._get_made_to_order(warehouse, storable)
         unlaunched = self._get_unlaunched_by_route(warehouse, storable)
-        outside, by_rule = self._get_bought_outside(warehouse, storable)
+        ruled = self.line_ids.filtered("reordering_rule").product_id & storable
+        outside, by_rule = self._get_bought_outside(warehouse, storable, ruled)
         for product in storable:
             supply = supplies[product.id]
             figures = quantities[product.id]
@@ -224,8 +227,11 @@ class PreorderPurchasePlan(models.Model):
                 + delivered[self.id, product.id]
                 - received[self.id, product.id]
             )
-            supply.incoming = outside[product.id] - for_orders[product.id]
-            supply.by_rule = by_rule[product.id]
+            supply.incoming, supply.by_rule = outside[product.id], by_rule[product.id]
+            if product in ruled:
+                supply.by_rule -= for_orders[product.id]
+            else:
+                supply.incoming -= for_orders[product.id]
             taken = 0.0
             for plan in plans - self:
                 key = (plan.id, product.id)
@@ -237,6 +243,8 @@ class PreorderPurchasePlan(models.Model):
                 supply.by_rule -= from_rule
                 supply.incoming -= claim.expected - from_rule
                 taken += claim.from_stock
+            # What others expected and is not on its way any more has arrived.
+            supply.stock += min(0.0, supply.incoming)
             own = received[self.id, product.id] - delivered[self.id, product.id]
             supply.lent = max(0.0, min(taken, own, -supply.stock))
         return supplies
@@ -276,12 +284,8 @@ class PreorderPurchasePlan(models.Model):
         """
         delivered, undelivered = defaultdict(float), defaultdict(float)
         leaving = defaultdict(float)
-        campaigns = self.campaign_ids
-        warehouses = self[:1]._get_warehouses(campaigns.picking_type_id)
-        here = campaigns.filtered(
-            lambda campaign: warehouses[campaign.picking_type_id] == warehouse
-        )
-        by_route = self[:1]._get_quantities_by_route(campaigns, products)
+        here = self._get_campaigns_received_in(warehouse)
+        by_route = self[:1]._get_quantities_by_route(self.campaign_ids, products)
         for plan_id, product_id, is_here, leaves, done, to_do in self.env.execute_query(
             SQL(
                 """
@@ -355,6 +359,14 @@ class PreorderPurchasePlan(models.Model):
             if leaves:
                 leaving[key] += to_do
         return delivered, undelivered, leaving
+
+    def _get_campaigns_received_in(self, warehouse):
+        """The plans' campaigns whose goods are received in a warehouse."""
+        campaigns = self.campaign_ids
+        warehouses = self[:1]._get_warehouses(campaigns.picking_type_id)
+        return campaigns.filtered(
+            lambda campaign: warehouses[campaign.picking_type_id] == warehouse
+        )
 
     def _get_receipts(self, warehouse, products):
         """How far what plans ordered for a warehouse is received.
@@ -436,7 +448,6 @@ class PreorderPurchasePlan(models.Model):
         coming = (
             open_moves
             & Domain("purchase_line_id", "!=", False)
-            & Domain("purchase_line_id.orderpoint_id", "=", False)
             & Domain("purchase_line_id.preorder_plan_line_id", "=", False)
             & Domain("move_dest_ids.procure_method", "=", "make_to_order")
             & Domain("picking_type_id.warehouse_id", "=", warehouse.id)
@@ -468,15 +479,19 @@ class PreorderPurchasePlan(models.Model):
             },
         )
 
-    def _get_bought_outside(self, warehouse, products):
+    def _get_bought_outside(self, warehouse, products, ruled):
         """What was bought without a plan, or by an archived one, and is to come.
 
-        :return: two dicts of product id → quantity: confirmed purchases, and what
-            reordering rules bought, requests included
+        A rule that is run by hand leaves no trace on what it requests: of products that
+        have one, all that is bought outside of plans counts as the rule's.
+
+        :param ruled: those of the products for which there is a reordering rule
+        :return: two dicts of product id → quantity: confirmed purchases, and those of
+            products with a rule, requests included
         """
         outside, by_rule = defaultdict(float), defaultdict(float)
         lines = self.env["purchase.order.line"].sudo()
-        for product, unit, rule, ordered, done in lines._read_group(
+        for product, unit, ordered, done in lines._read_group(
             Domain("product_id", "in", products.ids)
             & Domain("order_id.picking_type_id.warehouse_id", "=", warehouse.id)
             & (
@@ -485,13 +500,15 @@ class PreorderPurchasePlan(models.Model):
             )
             & (
                 Domain("state", "=", "purchase")
-                | Domain("orderpoint_id", "!=", False) & Domain("state", "!=", "cancel")
+                | Domain("state", "!=", "cancel")
+                & Domain("product_id", "in", ruled.ids)
+                & Domain("move_dest_ids", "=", False)
             ),
-            ["product_id", "product_uom_id", "orderpoint_id"],
+            ["product_id", "product_uom_id"],
             ["product_qty:sum", "qty_received:sum"],
         ):
             quantity = unit._compute_quantity(
                 max(0.0, ordered - done), product.uom_id, round=False
             )
-            (by_rule if rule else outside)[product.id] += quantity
+            (by_rule if product in ruled else outside)[product.id] += quantity
         return outside, by_rule

@@ -14,3 +14,5 @@ from . import test_plan_mail
 from . import test_plan_matrix
 from . import test_plan_xlsx
 from . import test_walk
+from . import test_plan_supply
+from . import test_plan_decisions

@@ -8,9 +8,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.preorder_campaign.tests.common import NOW, PreorderCommon
 
-_CHECK = (
-    "odoo.addons.preorder_purchase_plan.models.preorder_purchase_plan_check"
-)
+_CHECK = "odoo.addons.preorder_purchase_plan.models.preorder_purchase_plan_check"
 
 
 @tagged("post_install", "-at_install")

@@ -1,0 +1,1 @@
+"""What the suite does where other addons of Odoo are installed, without a bridge."""
