@@ -6,3 +6,4 @@ from . import test_oci_fields
 from . import test_oci_launch
 from . import test_punchout
 from . import test_setup
+from . import test_ubl
