@@ -10,6 +10,7 @@
         "security/ir.model.access.csv",
         "security/ir_rules.xml",
         "data/ir_cron_data.xml",
+        "data/mail_activity_type_data.xml",
         "data/mail_template_data.xml",
         "report/oci_setup_templates.xml",
         "views/oci_session_views.xml",

@@ -23,8 +23,8 @@ class OciOrderDocumentLine(models.Model):
     ordered_quantity = fields.Float("Ordered", digits="Product Unit")
     quoted_unit = fields.Char()
     ordered_unit = fields.Char()
-    quoted_price = fields.Float("Price Quoted", digits="Product Price")
-    ordered_price = fields.Float("Price Ordered", digits="Product Price")
+    quoted_price = fields.Float("Price Quoted", min_display_digits="Product Price")
+    ordered_price = fields.Float("Price Ordered", min_display_digits="Product Price")
     has_ordered_price = fields.Boolean()
 
     @api.depends("changes", "product_id")

@@ -7,6 +7,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
+from odoo.tools.mimetypes import guess_mimetype
 
 from .. import ubl_order
 
@@ -42,7 +43,8 @@ class SaleOrder(models.Model):
         """The document that counts: what waits, or else what was decided on."""
         for order in self:
             by_state = {
-                document.state: document for document in order.oci_document_ids[::-1]
+                document.state: document
+                for document in order.oci_document_ids.sorted("id")
             }
             document = (
                 by_state.get("waiting")
@@ -65,13 +67,18 @@ class SaleOrder(models.Model):
         :raise UserError: that names the file
         """
         mimetype, name = file_data["mimetype"] or "", file_data["name"] or ""
-        if not (
-            mimetype.endswith("/xml")
-            or ("text/plain" in mimetype and name.lower().endswith(".xml"))
+        content = file_data["raw"] or b""
+        # Odoo keeps the XML of people without technical rights as plain text.
+        if not mimetype.endswith("/xml") and not (
+            "text/plain" in mimetype
+            and (
+                name.lower().endswith(".xml")
+                or guess_mimetype(content).endswith("/xml")
+            )
         ):
             return super()._get_xml_tree(file_data)
         try:
-            return ubl_order.parse(file_data["raw"] or b"")
+            return ubl_order.parse(content)
         except ubl_order.UnreadableOrder as error:
             raise UserError(self._describe_unreadable_order(name, error)) from error
 
@@ -281,6 +288,7 @@ class SaleOrder(models.Model):
             self.sudo().oci_document_ids.filtered(
                 lambda other: other.state == "waiting"
             ).state = "replaced"
+            self._close_oci_activities()
             self.client_order_ref = document.number
         attachment.sudo().write({"res_model": self._name, "res_id": self.id})
         record = (
@@ -469,10 +477,14 @@ class SaleOrder(models.Model):
         """Give the salesperson something to do."""
         self.ensure_one()
         self.activity_schedule(
-            "mail.mail_activity_data_todo",
+            "oci_punchout.order_activity_type",
             user_id=(self.sudo().user_id or self.env.user).id,
             note=Markup("<p>%s</p>") % text,
         )
+
+    def _close_oci_activities(self):
+        """Nothing is left to do about the customer's order."""
+        self.sudo().activity_unlink(["oci_punchout.order_activity_type"])
 
     # -- Confirm ---
 
@@ -579,6 +591,7 @@ class SaleOrder(models.Model):
         document = self.oci_document_id
         self._action_cancel()
         document.sudo().state = "refused"
+        self._close_oci_activities()
         self._send_automatic_order_response()
 
     def action_confirm(self):
@@ -590,5 +603,6 @@ class SaleOrder(models.Model):
             )
         )
         waiting.state = "accepted"
+        waiting.order_id._close_oci_activities()
         self._send_automatic_order_response()
         return result
