@@ -290,7 +290,7 @@ class SaleOrder(models.Model):
             ).state = "replaced"
             self._close_oci_activities()
             self.client_order_ref = document.number
-        attachment.sudo().write({"res_model": self._name, "res_id": self.id})
+        attachment.write({"res_model": self._name, "res_id": self.id})
         record = (
             self.env["oci.order.document"]
             .sudo()

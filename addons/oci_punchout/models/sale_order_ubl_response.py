@@ -119,7 +119,7 @@ class SaleOrder(models.Model):
         document = self.sudo().oci_document_id
         if document.state != "accepted":
             return ubl.ACCEPTED, ()
-        order = ubl_order.read_order(ubl_order.parse(document.attachment_id.raw))
+        order = ubl_order.read_order(self._find_ubl_order(document.attachment_id))
         lines = []
         for number, pair in enumerate(self._compare_ubl_order(order), start=1):
             if pair.quoted is None:

@@ -1,3 +1,4 @@
+import io
 from decimal import Decimal
 
 from lxml import etree
@@ -6,6 +7,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
+from odoo.tools.pdf import OdooPdfFileWriter
 
 from .orders import build_line
 from .peppol import NAMESPACES, find_faults, validate
@@ -104,6 +106,23 @@ class TestOrderAnswers(AnswerCase):
             )
             for line in root.findall("cac:OrderLine", NAMESPACES)
         ]
+
+    def test_an_order_inside_a_pdf_is_found(self):
+        writer = OdooPdfFileWriter()
+        writer.addBlankPage(200, 200)
+        writer.addAttachment(
+            "order.xml", self._build(lines=self._lines(12, 4)), subtype="text/xml"
+        )
+        with io.BytesIO() as file:
+            writer.write(file)
+            content = file.getvalue()
+        attachment = self.env["ir.attachment"].create(
+            {"name": "order.pdf", "raw": content}
+        )
+        self.env["sale.order"].create_document_from_attachment(attachment.ids)
+        self.assertEqual(self.quotation.oci_document_state, "waiting")
+        self.quotation.action_confirm()
+        self.assertEqual(self._text(self._answer(), "cbc:OrderResponseCode"), "CA")
 
     def test_quantities_that_were_accepted_are_no_change_any_more(self):
         self._upload(lines=self._lines(12, 4))
