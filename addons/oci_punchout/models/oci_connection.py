@@ -344,6 +344,13 @@ class OciConnection(models.Model):
         :param product: ``product.product``
         :param no_variant_values: attribute values that make no variant of their own
         """
+        return self._make_lines([(product, quantity, no_variant_values)])
+
+    def _make_lines(self, wanted):
+        """Return the lines of a basket that is not stored, at the customer's prices.
+
+        :param wanted: triples as ``_make_line`` takes them
+        """
         self.ensure_one()
         partner = self.user_id.sudo().partner_id
         order = (
@@ -363,14 +370,11 @@ class OciConnection(models.Model):
                                 "product_id": product.id,
                                 "product_uom_qty": quantity,
                                 "product_no_variant_attribute_value_ids": [
-                                    fields.Command.set(
-                                        no_variant_values.ids
-                                        if no_variant_values
-                                        else []
-                                    )
+                                    fields.Command.set(values.ids if values else [])
                                 ],
                             }
                         )
+                        for product, quantity, values in wanted
                     ],
                 }
             )
