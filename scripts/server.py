@@ -263,7 +263,9 @@ def wait_until_ready(
             with opener.open(address, timeout=seconds):
                 return
         except urllib.error.HTTPError as error:
-            raise console.Failure(f"{address} answers {error.code}, see {log}") from error
+            raise console.Failure(
+                f"{address} answers {error.code}, see {log}"
+            ) from error
         except OSError:
             if child.poll() is not None or time.monotonic() > deadline:
                 raise console.Failure(f"Odoo does not start, see {log}") from None

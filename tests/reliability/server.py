@@ -51,9 +51,10 @@ def serve(without=""):
     :param without: guards to switch off, by spaces
     """
     port = bench.find_port(8600)
-    with tempfile.TemporaryDirectory() as folder, open(
-        Path(folder) / "log", "w", encoding="utf-8"
-    ) as log:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        open(Path(folder) / "log", "w", encoding="utf-8") as log,
+    ):
         command = [
             sys.executable,
             str(RUN_ODOO),

@@ -27,9 +27,7 @@ class Trade(World):
 
     def set_maximum(self, quantity):
         """Let all customers together have so much of everything."""
-        self.set_rules(
-            {"name": "All", "counted_per": "everyone", "maximum": quantity}
-        )
+        self.set_rules({"name": "All", "counted_per": "everyone", "maximum": quantity})
 
     def clear(self):
         """Remove what a storm has left, in one transaction and without the ORM.
@@ -59,6 +57,8 @@ class Trade(World):
         """Leave the database as it was."""
         self.clear()
         with self.registry.cursor() as cr:
-            users = self._get_env(cr)["res.users"].search([("login", "in", self.logins)])
+            users = self._get_env(cr)["res.users"].search(
+                [("login", "in", self.logins)]
+            )
             users.unlink()
         super().remove()

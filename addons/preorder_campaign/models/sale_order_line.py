@@ -92,9 +92,7 @@ class SaleOrderLine(models.Model):
             )
         return super()._auto_init()
 
-    @api.depends(
-        "preorder_campaign_id", "commitment_date", "order_id.commitment_date"
-    )
+    @api.depends("preorder_campaign_id", "commitment_date", "order_id.commitment_date")
     def _compute_preorder_delivery_date(self):
         for line in self:
             line.preorder_delivery_date = line.preorder_campaign_id and (

@@ -44,8 +44,9 @@ def plan(trade):
     campaigns = trade.env["preorder.campaign"].search([("kind", "=", "preorder")])
     campaigns.purchase_user_id = trade.users["pim"]
     for campaign in campaigns.filtered(
-        lambda campaign: campaign.state in ("open", "closed")
-        and campaign.date_start < trade.now
+        lambda campaign: (
+            campaign.state in ("open", "closed") and campaign.date_start < trade.now
+        )
     ):
         campaign._get_purchase_plan().action_update()
 

@@ -223,7 +223,9 @@ class PreorderPurchasePlan(models.Model):
             """,
             week=self._get_week(SQL("line.preorder_delivery_date")),
             by_route=SQL(
-                "COALESCE(SUM(by_route.quantity), 0)::float8" if by_route else "0::float8"
+                "COALESCE(SUM(by_route.quantity), 0)::float8"
+                if by_route
+                else "0::float8"
             ),
             routes=(
                 SQL(
@@ -316,7 +318,8 @@ class PreorderPurchasePlan(models.Model):
         demand = self._get_demand()
         keys = list(demand)
         columns = {
-            name: [demand[key].quantities[name] for key in keys] for name in _DEMAND[:-1]
+            name: [demand[key].quantities[name] for key in keys]
+            for name in _DEMAND[:-1]
         }
         columns["date_needed"] = [demand[key].day for key in keys]
         names = [SQL.identifier(name) for name in _DEMAND]
@@ -351,7 +354,10 @@ class PreorderPurchasePlan(models.Model):
                 sources=SQL(", ").join(SQL("source.%s", name) for name in names),
                 excluded=SQL(", ").join(SQL("excluded.%s", name) for name in names),
                 values=SQL(", ").join(
-                    SQL("%s::date[]" if name == "date_needed" else "%s::float8[]", values)
+                    SQL(
+                        "%s::date[]" if name == "date_needed" else "%s::float8[]",
+                        values,
+                    )
                     for name, values in columns.items()
                 ),
                 plan=self.id,

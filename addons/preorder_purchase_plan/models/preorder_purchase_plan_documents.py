@@ -188,9 +188,7 @@ class PreorderPurchasePlanSupplier(models.Model):
                 words["date"] = self.env._(
                     "in the week of %(day)s", day=format_date(self.env, section.date)
                 )
-            for product, texts in zip(
-                section.products, words["products"], strict=True
-            ):
+            for product, texts in zip(section.products, words["products"], strict=True):
                 texts["texts"] = self._get_supplier_texts(
                     by_product[section.date, product.product]
                 )
@@ -244,7 +242,9 @@ class PreorderPurchasePlan(models.Model):
             )
         book = plan_xlsx.Book(
             title=self.name,
-            subtitle=" · ".join((*self.campaign_ids.mapped("name"), print_today(self.env))),
+            subtitle=" · ".join(
+                (*self.campaign_ids.mapped("name"), print_today(self.env))
+            ),
             parts=parts,
             texts=self._get_workbook_texts(),
         )

@@ -243,9 +243,7 @@ class PreorderPurchasePlanLine(models.Model):
         related="seller_id.product_name", string="Supplier's Name"
     )
     delay = fields.Integer("Lead Time (Days)", related="seller_id.delay")
-    currency_id = fields.Many2one(
-        "res.currency", compute="_compute_order", store=True
-    )
+    currency_id = fields.Many2one("res.currency", compute="_compute_order", store=True)
     price = fields.Float(
         "Agreed Price", digits="Product Price", compute="_compute_order", store=True
     )

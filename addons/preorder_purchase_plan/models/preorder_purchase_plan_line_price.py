@@ -138,7 +138,10 @@ class PreorderPurchasePlanLine(models.Model):
         if (
             currency != self.company_id.currency_id
             and not currency.sudo().rate_ids.filtered(
-                lambda rate: rate.company_id in (self.company_id.root_id, rate.company_id.browse())
+                lambda rate: (
+                    rate.company_id
+                    in (self.company_id.root_id, rate.company_id.browse())
+                )
             )
         ):
             return "no_rate"
@@ -163,8 +166,7 @@ class PreorderPurchasePlanLine(models.Model):
             same = [
                 offer
                 for offer in offers
-                if offer.unit == unit.id
-                and offer.supplier == seller.partner_id.id
+                if offer.unit == unit.id and offer.supplier == seller.partner_id.id
             ]
             offer = choose_offer(same, {unit.id: growing + order.quantity}, today)
             if offer:
@@ -229,7 +231,9 @@ class PreorderPurchasePlanLine(models.Model):
             self.date_needed, days=seller.delay
         )
         expires = [
-            day for day in self.plan_id.campaign_ids.mapped("supplier_expire_date") if day
+            day
+            for day in self.plan_id.campaign_ids.mapped("supplier_expire_date")
+            if day
         ]
         if expires:
             latest = min([latest, *expires] if latest else expires)

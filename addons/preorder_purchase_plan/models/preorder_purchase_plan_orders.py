@@ -204,9 +204,7 @@ class PreorderPurchasePlan(models.Model):
                 if part <= 0:
                     continue
                 lowered |= ordered.order_id
-                excess -= unit._compute_quantity(
-                    part, line.seller_uom_id, round=False
-                )
+                excess -= unit._compute_quantity(part, line.seller_uom_id, round=False)
                 if part >= ordered.product_qty:
                     ordered.unlink()
                 else:

@@ -55,7 +55,9 @@ class PurchaseOrderLine(models.Model):
             and not any(name in vals for name in _DECIDED)
             for vals in vals_list
         ]
-        to_fill = [vals for vals, is_new in zip(vals_list, unpriced, strict=True) if is_new]
+        to_fill = [
+            vals for vals, is_new in zip(vals_list, unpriced, strict=True) if is_new
+        ]
         filled = {id(vals) for vals in self._fill_bulk_values(to_fill)}
         left_to_core = [
             is_new and id(vals) not in filled
@@ -63,7 +65,9 @@ class PurchaseOrderLine(models.Model):
         ]
         lines = super().create(vals_list)
         rest = self.browse(
-            line.id for line, is_left in zip(lines, left_to_core, strict=True) if is_left
+            line.id
+            for line, is_left in zip(lines, left_to_core, strict=True)
+            if is_left
         )
         if rest:
             rest._compute_price_unit_and_date_planned_and_name()
@@ -164,7 +168,8 @@ class PurchaseOrderLine(models.Model):
     def _get_bulk_namer(self, order, products):
         """A function (product, supplier's price) → the line's description."""
         described = products.sudo().with_context(
-            lang=get_lang(self.env, order.partner_id.lang).code, display_default_code=True
+            lang=get_lang(self.env, order.partner_id.lang).code,
+            display_default_code=True,
         )
         # Read for all at once: a name is made of each product for itself.
         for name in ("name", "default_code", "description_purchase"):
@@ -192,8 +197,9 @@ class PurchaseOrderLine(models.Model):
             currency.decimal_places,
             self.env["decimal.precision"].precision_get("Product Price"),
         )
-        position = order.fiscal_position_id or order.fiscal_position_id._get_fiscal_position(
-            order.partner_id
+        position = (
+            order.fiscal_position_id
+            or order.fiscal_position_id._get_fiscal_position(order.partner_id)
         )
         tax_model = self.env["account.tax"]
 

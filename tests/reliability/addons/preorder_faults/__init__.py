@@ -112,7 +112,9 @@ if FOLDER:
     dying(batches, "_keep_answer", before="save.stored", after="save.answered")
     dying(preorder_order_prices.PreorderOrder, "_refresh_prices", before="submit.begun")
     submission = preorder_order_submission.PreorderOrder
-    dying(submission, "_make_quotation", before="submit.reserved", after="submit.quoted")
+    dying(
+        submission, "_make_quotation", before="submit.reserved", after="submit.quoted"
+    )
     service_model.retrying = retrying_then_dying(service_model.retrying)
 reservations = preorder_limit_reservation.PreorderLimitReservation
 reservations._write_difference = later(reservations._write_difference)
