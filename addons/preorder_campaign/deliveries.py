@@ -23,6 +23,14 @@ class DeliveryPeriod:
 
 
 @dataclass(frozen=True)
+class Span:
+    """Some days in a row, the first and the last included."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
 class DateProblem:
     """Why a delivery date is not possible.
 
@@ -62,6 +70,41 @@ def find_problem(
             period.earliest or min(taken, default=wanted), period, taken
         )
     return DateProblem(kind, possible, other)
+
+
+def get_week(day: date, period: DeliveryPeriod) -> Span:
+    """The calendar week of a day (Monday to Sunday), as far as it can be delivered in.
+
+    A week in which nothing can be delivered is given whole.
+    """
+    monday = day - timedelta(days=day.weekday())
+    sunday = monday + timedelta(days=6)
+    first = max(monday, period.earliest) if period.earliest else monday
+    last = min(sunday, period.latest) if period.latest else sunday
+    return Span(first, last) if first <= last else Span(monday, sunday)
+
+
+def find_weeks(
+    period: DeliveryPeriod, taken: Collection[date], maximum: int = 53
+) -> list[Span]:
+    """The weeks in which a delivery is possible, in their order.
+
+    A week counts from its first day that can be delivered on: that one keeps the
+    distance to other deliveries.
+
+    :param period: with an earliest day
+    :param taken: the first days of the customer's other deliveries
+    :param maximum: how many weeks to look at
+    """
+    weeks = []
+    monday = period.earliest - timedelta(days=period.earliest.weekday())
+    for number in range(maximum):
+        week = get_week(monday + timedelta(weeks=number), period)
+        if period.latest and week.first > period.latest:
+            break
+        if _find_close(week.first, period.gap_days, taken) is None:
+            weeks.append(week)
+    return weeks
 
 
 def find_possible(

@@ -18,12 +18,14 @@ class PreorderCampaign(models.Model):
         [
             ("period", "The campaign's delivery period"),
             ("order", "One date per order form"),
+            ("week", "One week per order form"),
+            ("span", "One period per order form, from – until"),
             ("line", "Dates per product"),
         ],
         default="period",
         required=True,
-        help="What the customer chooses: nothing, the delivery date of the whole "
-        "order, or several delivery dates with quantities for each.",
+        help="What the customer chooses: nothing; the delivery date, week or period of "
+        "the whole order; or several delivery dates with quantities for each.",
     )
     delivery_gap_days = fields.Integer(
         "Days Between Deliveries",
@@ -62,6 +64,11 @@ class PreorderCampaign(models.Model):
                         end=campaign.delivery_until,
                     )
                 )
+
+    def _has_order_delivery(self) -> bool:
+        """Whether customers choose when the whole order is delivered."""
+        self.ensure_one()
+        return self.delivery_dates in ("order", "week", "span")
 
     def _get_today(self, now):
         """The day it is in the campaign's time zone at a naive UTC moment."""

@@ -28,18 +28,22 @@ class PreorderOrder(models.Model):
         """
         self.ensure_one()
         campaign = self.campaign_id
-        if campaign.delivery_dates == "order":
-            return self.requested_delivery_from, self.requested_delivery_from
+        if campaign._has_order_delivery():
+            start = self.requested_delivery_from
+            return start, self.requested_delivery_until or start
         days = [day for day in lines.mapped("delivery_date") if day]
         if campaign.delivery_dates == "line" and days:
             return min(days), max(days)
         return campaign.delivery_from, campaign.delivery_until
 
     def _get_delivery_days(self):
-        """The days on which the form's goods are wanted, where the customer chooses."""
+        """The days on which the form's goods are wanted, where the customer chooses.
+
+        Of a week or a period the first one.
+        """
         days = set()
         for order in self:
-            if order.campaign_id.delivery_dates == "order":
+            if order.campaign_id._has_order_delivery():
                 days.add(order.requested_delivery_from)
             elif order.campaign_id.delivery_dates == "line":
                 days.update(order.line_ids.filtered("quantity").mapped("delivery_date"))
@@ -91,6 +95,24 @@ class PreorderOrder(models.Model):
             refusal = campaign._get_delivery_refusal(day, taken, now)
             if refusal:
                 raise UserError(refusal)
+        last = self.requested_delivery_until
+        if campaign._has_order_delivery() and last:
+            refusal = campaign._get_delivery_refusal(last, {last}, now)
+            if refusal:
+                raise UserError(refusal)
+
+    def _get_delivery_weeks(self, now):
+        """The weeks that the customer can choose for the form.
+
+        :param now: naive UTC moment
+        :return: list of :class:`~..deliveries.Span`
+        """
+        self.ensure_one()
+        campaign = self.campaign_id
+        return deliveries.find_weeks(
+            campaign._get_delivery_period(now),
+            self._get_sister_delivery_days(campaign, self.partner_id),
+        )
 
     def _format_possible(self, day):
         return format_date(self.env, day) if day else self.env._("none")

@@ -3,6 +3,8 @@ from datetime import date
 from odoo import models
 from odoo.exceptions import UserError
 
+from .. import deliveries
+
 
 class PreorderOrder(models.Model):
     """What a customer says besides quantities: where to, whom to ask, which number."""
@@ -41,7 +43,8 @@ class PreorderOrder(models.Model):
         """Take over what the customer entered besides quantities.
 
         :param details: dict of any of ``reference``, ``note`` (texts), ``address``,
-            ``contact`` (ids of contacts), ``delivery_date`` (ISO date); from a browser:
+            ``contact`` (ids of contacts), ``delivery_date`` (ISO date, of a week any of
+            its days), ``delivery_until`` (ISO date, of a period); from a browser:
             nothing in it is trusted
         :raise UserError: in the customer's words
         """
@@ -63,13 +66,38 @@ class PreorderOrder(models.Model):
                     self.env._("This contact is not one of your company's.")
                 )
             values[field] = chosen
-        if self.campaign_id.delivery_dates == "order":
-            day = _parse_day(details.get("delivery_date"))
-            if day is None:
-                raise UserError(self.env._("Choose a delivery date."))
-            values["requested_delivery_from"] = day
-            values["requested_delivery_until"] = day
+        if self.campaign_id._has_order_delivery():
+            span = self._parse_delivery(details)
+            values["requested_delivery_from"] = span.first
+            values["requested_delivery_until"] = span.last
         self.write(values)
+
+    def _parse_delivery(self, details) -> deliveries.Span:
+        """When the customer wants the whole order, as the campaign lets it choose.
+
+        :raise UserError: in the customer's words, if that is not said
+        """
+        campaign = self.campaign_id
+        first = _parse_day(details.get("delivery_date"))
+        if campaign.delivery_dates == "span":
+            last = _parse_day(details.get("delivery_until"))
+            if first is None or last is None:
+                raise UserError(
+                    self.env._("Choose the first and the last day for your delivery.")
+                )
+            if last < first:
+                raise UserError(
+                    self.env._("The last day for your delivery is before the first.")
+                )
+            return deliveries.Span(first, last)
+        if campaign.delivery_dates == "week":
+            if first is None:
+                raise UserError(self.env._("Choose a week for your delivery."))
+            period = campaign._get_delivery_period(campaign._now())
+            return deliveries.get_week(first, period)
+        if first is None:
+            raise UserError(self.env._("Choose a delivery date."))
+        return deliveries.Span(first, first)
 
 
 def _get_text(details, name):

@@ -5,7 +5,14 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from ..deliveries import DateProblem, DeliveryPeriod, find_possible, find_problem
+from ..deliveries import (
+    DateProblem,
+    DeliveryPeriod,
+    Span,
+    find_possible,
+    find_problem,
+    find_weeks,
+)
 
 FIRST = date(2026, 9, 1)
 days = st.integers(0, 90).map(lambda number: FIRST + timedelta(days=number))
@@ -32,6 +39,21 @@ class TestDeliveries(BaseCase):
     def test_a_problem_is_named_exactly_when_there_is_one(self, day, period, taken):
         problem = find_problem(day, period, taken)
         self.assertEqual(problem is None, is_possible(day, period, taken))
+
+    @given(periods, st.lists(days, max_size=6))
+    def test_weeks_hold_the_days_of_the_period_each_once(self, period, taken):
+        by_week = {}
+        for number in range((period.latest - period.earliest).days + 1):
+            day = period.earliest + timedelta(days=number)
+            by_week.setdefault(day.isocalendar()[:2], []).append(day)
+        self.assertEqual(
+            find_weeks(period, taken),
+            [
+                Span(week[0], week[-1])
+                for week in by_week.values()
+                if is_possible(week[0], period, taken)
+            ],
+        )
 
     @given(days, periods, st.lists(days, max_size=6))
     def test_the_first_possible_date_is_offered(self, start, period, taken):

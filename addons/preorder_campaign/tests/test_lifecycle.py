@@ -338,6 +338,83 @@ class TestLifecycle(PreorderCommon):
         line = quotation.order_line
         self.assertEqual(line.requested_delivery_period_start.date(), date(2026, 9, 15))
 
+    def test_one_week_per_form_reaches_the_order_and_its_documents(self):
+        self.campaign.write(
+            {
+                "delivery_dates": "week",
+                "delivery_from": "2026-09-02",
+                "delivery_until": "2026-09-18",
+                "delivery_gap_days": 7,
+                "allow_multiple_forms": True,
+            }
+        )
+        form = self._get_form(self._save({self.parka: 2}))
+        weeks = [
+            (str(week.first), str(week.last)) for week in form._get_delivery_weeks(NOW)
+        ]
+        self.assertEqual(
+            weeks,
+            [
+                ("2026-09-02", "2026-09-06"),
+                ("2026-09-07", "2026-09-13"),
+                ("2026-09-14", "2026-09-18"),
+            ],
+        )
+        for day, reason in (("2026-08-26", "too early"), ("2026-09-23", "too late")):
+            form._set_details({"delivery_date": day})
+            with self.assertRaisesRegex(UserError, reason):
+                form._submit(NOW)
+        with self.assertRaisesRegex(UserError, "Choose a week"):
+            form._set_details({"delivery_date": "soon"})
+        # Whichever of its days is named.
+        form._set_details({"delivery_date": "2026-09-09"})
+        quotation = form._submit(NOW)
+        for record in (quotation, quotation.order_line):
+            self.assertEqual(
+                (
+                    record.requested_delivery_period_start.date(),
+                    record.requested_delivery_period_end.date(),
+                ),
+                (date(2026, 9, 7), date(2026, 9, 13)),
+            )
+        words = "09/07/2026 – 09/13/2026"
+        self.assertEqual(quotation._get_preorder_delivery([]), words)
+        self.assertEqual(form._describe_requested_delivery(form.line_ids), words)
+        # Another order goes with this one, or keeps its distance from it.
+        other = self._get_form(self._save({self.parka: 1}))
+        self.assertEqual(
+            [str(week.first) for week in other._get_delivery_weeks(NOW)],
+            ["2026-09-07", "2026-09-14"],
+        )
+
+    def test_one_period_per_form_reaches_the_order(self):
+        self.campaign.write(
+            {
+                "delivery_dates": "span",
+                "delivery_from": "2026-09-01",
+                "delivery_until": "2026-10-31",
+            }
+        )
+        form = self._get_form(self._save({self.parka: 2}))
+        for first, last, reason in (
+            ("2026-09-10", None, "first and the last"),
+            ("2026-09-10", "2026-09-09", "before the first"),
+        ):
+            with self.assertRaisesRegex(UserError, reason):
+                form._set_details({"delivery_date": first, "delivery_until": last})
+        form._set_details(
+            {"delivery_date": "2026-09-10", "delivery_until": "2026-11-01"}
+        )
+        with self.assertRaisesRegex(UserError, "too late"):
+            form._submit(NOW)
+        form._set_details(
+            {"delivery_date": "2026-09-10", "delivery_until": "2026-09-25"}
+        )
+        quotation = form._submit(NOW)
+        self.assertEqual(
+            quotation._get_preorder_delivery([]), "09/10/2026 – 09/25/2026"
+        )
+
     def _save_dated(self, quantities, **values):
         return self._save(
             {},

@@ -220,14 +220,16 @@ class PreorderCampaign(models.Model):
         """What one piece of each of some variants costs, with the campaign's discount.
 
         :param order: the form, or a new record with the customer's terms
-        :return: dict of product id → price; those not on sale here are left out
+        :return: dict of product id → price, in the order asked for; those not on sale
+            here are left out
         """
         self.ensure_one()
         now = self._now()
         pricing = self.env["preorder.pricing"]
         stamps = pricing._read_price_stamps(product_ids, now)
+        on_sale = self._find_on_sale(stamps)
         prices = pricing._get_kept_prices(
-            dict.fromkeys(self._find_on_sale(stamps), 1.0),
+            {product_id: 1.0 for product_id in product_ids if product_id in on_sale},
             stamps,
             terms=order._get_pricing_terms(),
             date=now,

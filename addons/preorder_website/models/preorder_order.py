@@ -117,14 +117,45 @@ class PreorderOrder(models.Model):
                 for contact in contacts
             ],
             "contact": self.contact_id.id or self.partner_id.id,
-            "chooses_date": campaign.delivery_dates == "order",
+            # "order", "week" or "span"; empty where nothing is chosen here.
+            "chooses": campaign.delivery_dates
+            if campaign._has_order_delivery()
+            else "",
+            "weeks": self._get_week_choices(now),
             "delivery_date": self.requested_delivery_from
             and self.requested_delivery_from.isoformat()
+            or "",
+            "delivery_until": self.requested_delivery_until
+            and self.requested_delivery_until.isoformat()
             or "",
             "earliest": period.earliest.isoformat(),
             "latest": period.latest.isoformat() if period.latest else "",
             **self._get_terms(),
         }
+
+    def _get_week_choices(self, now):
+        """The weeks to choose from, where the campaign delivers by the week.
+
+        :return: list of dicts: ``day`` (ISO date of the first day) and ``name``
+        """
+        if self.campaign_id.delivery_dates != "week":
+            return []
+
+        def write(day):
+            return format_date(self.env, day, date_format="d MMM")
+
+        return [
+            {
+                "day": week.first.isoformat(),
+                "name": self.env._(
+                    "Week %(number)s (%(first)s – %(last)s)",
+                    number=week.first.isocalendar().week,
+                    first=write(week.first),
+                    last=write(week.last),
+                ),
+            }
+            for week in self._get_delivery_weeks(now)
+        ]
 
     def _get_terms(self):
         """The company's terms and conditions, where it uses any.

@@ -199,6 +199,32 @@ class TestRoutes(PreorderHttpCommon):
         )
         self.assertEqual(get_terms(), ("/terms", ""))
 
+    def test_the_week_that_the_customer_chooses_stands_on_the_quotation(self):
+        order = self._begin_form()
+        self.campaign.delivery_dates = "week"
+        review = order._get_review(fields.Datetime.now())
+        choices = review["choices"]
+        self.assertEqual(choices["chooses"], "week")
+        week = choices["weeks"][1]
+        first = fields.Date.to_date(week["day"])
+        self.assertEqual(first.weekday(), 0)
+        self.assertIn(f"Week {first.isocalendar().week} (", week["name"])
+        url = f"/preorder/form/{order.id}/submit"
+        total = review["totals"]["total"]
+        result, _error = self._call(url, reviewed_total=total, details={})
+        self.assertEqual(result["refused"], "Choose a week for your delivery.")
+        details = {"delivery_date": week["day"]}
+        result, _error = self._call(url, reviewed_total=total, details=details)
+        self.assertTrue(result["url"])
+        quotation = order.sale_order_id
+        self.assertEqual(
+            (
+                quotation.requested_delivery_period_start.date(),
+                quotation.requested_delivery_period_end.date(),
+            ),
+            (first, first + timedelta(days=6)),
+        )
+
     def test_submitting_what_was_not_reviewed_asks_for_another_look(self):
         order = self._begin_form()
         result, _error = self._call(

@@ -466,7 +466,8 @@ export class OrderFormModel {
 
   /**
    * @param {Number} reviewedTotal the total that the customer has seen
-   * @param {Object} details `reference`, `note`, `address`, `contact`, `delivery_date`
+   * @param {Object} details `reference`, `note`, `address`, `contact`,
+   *  `delivery_date`, `delivery_until`
    */
   submit(reviewedTotal, details) {
     return rpc(`/preorder/form/${this.form}/submit`, {

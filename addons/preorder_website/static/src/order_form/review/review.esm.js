@@ -20,7 +20,14 @@ export class Review extends Component {
       changes: [],
       totals: null,
       choices: null,
-      details: {reference, note, address: 0, contact: 0, delivery_date: ""},
+      details: {
+        reference,
+        note,
+        address: 0,
+        contact: 0,
+        delivery_date: "",
+        delivery_until: "",
+      },
       submitting: false,
       refused: "",
       changed: false,
@@ -36,8 +43,13 @@ export class Review extends Component {
     const {groups, changes, totals, choices} = await this.props.model.review();
     Object.assign(this.state, {groups, changes, totals, choices});
     if (first) {
-      const {address, contact, delivery_date} = this.state.choices;
-      Object.assign(this.state.details, {address, contact, delivery_date});
+      const {address, contact, delivery_date, delivery_until} = this.state.choices;
+      Object.assign(this.state.details, {
+        address,
+        contact,
+        delivery_date,
+        delivery_until,
+      });
     }
   }
 
