@@ -2,7 +2,8 @@
 
 from markupsafe import Markup
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import ormcache
 from odoo.tools.mail import html2plaintext
 
 from odoo.addons.account_edi_ubl_cii.models.account_edi_common import UOM_TO_UNECE_CODE
@@ -44,11 +45,18 @@ class OciConnection(models.Model):
             for
         """
         self.ensure_one()
-        code = UOM_TO_UNECE_CODE.get(uom.get_external_id().get(uom.id))
+        code = self._get_unece_code(uom.id)
         if not code:
             units = self.sudo().unit_ids
             code = units.filtered(lambda unit: unit.uom_id == uom)[:1].code
         return code or "C62"
+
+    @api.model
+    @ormcache("uom_id")
+    def _get_unece_code(self, uom_id):
+        """Return the code that Odoo's own invoices use for a unit, or ``None``."""
+        names = self.env["uom.uom"].sudo().browse(uom_id).get_external_id()
+        return UOM_TO_UNECE_CODE.get(names.get(uom_id))
 
     def _prepare_ubl_item(self, line, item):
         """Return the product of a line as our documents name it.

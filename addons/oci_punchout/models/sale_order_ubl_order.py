@@ -291,6 +291,7 @@ class SaleOrder(models.Model):
             self._close_oci_activities()
             self.client_order_ref = document.number
         attachment.write({"res_model": self._name, "res_id": self.id})
+        products = self._find_ubl_products(comparison)
         record = (
             self.env["oci.order.document"]
             .sudo()
@@ -305,7 +306,9 @@ class SaleOrder(models.Model):
                     "state": state,
                     "is_equal": is_equal,
                     "line_ids": [
-                        Command.create(self._prepare_oci_document_line(pair, sequence))
+                        Command.create(
+                            self._prepare_oci_document_line(pair, sequence, products)
+                        )
                         for sequence, pair in enumerate(comparison)
                     ],
                 }
@@ -362,12 +365,17 @@ class SaleOrder(models.Model):
             )
         )
 
-    def _prepare_oci_document_line(self, pair, sequence):
+    def _prepare_oci_document_line(self, pair, sequence, products):
+        """Return the values of a line of the document.
+
+        :param pair: ``ubl_order.Comparison``
+        :param products: as ``_find_ubl_products`` returns them
+        """
         quoted, ordered = pair.quoted, pair.ordered
         line = self.order_line.browse(quoted.key if quoted else [])
         product = line.product_id
-        if not product and ordered:
-            product = self._find_ubl_product(ordered)
+        if not quoted:
+            product = products.get(ordered.id, product)
         return {
             "sequence": sequence,
             "reference": ordered.id if ordered else False,
@@ -385,22 +393,33 @@ class SaleOrder(models.Model):
             "has_ordered_price": bool(ordered and ordered.price is not None),
         }
 
-    def _find_ubl_product(self, ordered):
-        """Return the product of an added line, if the customer may buy it.
+    def _find_ubl_products(self, comparison):
+        """Return the products of added lines, as far as the customer may buy them.
 
-        :param ordered: ``ubl_order.OrderedLine``
+        :param comparison: as ``_compare_ubl_order`` returns it
+        :return: a dict of ``product.product`` by the line's number in the order
         """
-        products = self.sudo().oci_session_id._get_products().sudo(False)
-        allowed = Domain(self.sudo().oci_session_id._get_products_domain())
-        for field, value in (
-            ("default_code", ordered.seller_id),
-            ("barcode", ordered.gtin),
-        ):
-            if value:
-                found = products.search(allowed & Domain(field, "=", value), limit=2)
-                if len(found) == 1:
-                    return self.env["product.product"].browse(found.id)
-        return self.env["product.product"]
+        added = [pair.ordered for pair in comparison if pair.quoted is None]
+        if not added:
+            return {}
+        session = self.sudo().oci_session_id
+        found = session._get_products().search(
+            Domain(session._get_products_domain())
+            & (
+                Domain("default_code", "in", [line.seller_id for line in added])
+                | Domain("barcode", "in", [line.gtin for line in added])
+            )
+        )
+        products = self.env["product.product"].browse(found.ids)
+        by_code = products.grouped("default_code")
+        by_barcode = products.grouped("barcode")
+        result = {}
+        for line in added:
+            product = by_code.get(line.seller_id) or by_barcode.get(line.gtin)
+            # Two products with one number: a guess would be delivered.
+            if product and len(product) == 1:
+                result[line.id] = product
+        return result
 
     def _set_ubl_references(self, document):
         """Note the customer's line numbers, by which later documents speak of lines."""

@@ -286,6 +286,30 @@ class TestUblOrder(TestCase):
         self.assertIsNone(match(quotation_line="2", quotation="S2"))
         self.assertIsNone(match(seller_id="BOLT"))
 
+    def test_of_one_products_lines_the_one_with_the_quantity_is_taken(self):
+        quoted = [
+            QuotedLine(
+                number,
+                number,
+                Decimal(quantity),
+                frozenset({"C62"}),
+                (Decimal(1),),
+                frozenset({"SCREW"}),
+            )
+            for number, quantity in ((1, 5), (2, 7))
+        ]
+        ordered = [
+            OrderedLine("10", Decimal(7), unit="KGM", seller_id="SCREW"),
+            OrderedLine("20", Decimal(6), unit="C62", seller_id="SCREW"),
+        ]
+        self.assertEqual(
+            [
+                (pair.quoted.key, pair.ordered.id, pair.changes)
+                for pair in ubl_order.compare(quoted, ordered, "S1")
+            ],
+            [(1, "20", {"quantity"}), (2, "10", {"unit"})],
+        )
+
     def test_prices_are_compared_to_the_decimals_that_an_order_has(self):
         def differs(quoted, ordered, digits=2):
             line = QuotedLine(
