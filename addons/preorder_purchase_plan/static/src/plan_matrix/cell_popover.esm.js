@@ -11,7 +11,6 @@ const FIELDS = [
   "decision_reason",
   "is_decided",
   "partner_id",
-  "problem",
   "quantity_confirmed",
   "quantity_missing",
   "quantity_ordered",

@@ -25,6 +25,18 @@ function readProduct(product) {
   };
 }
 
+/** Whether a product comes in sizes: a single variant needs no heading. */
+function hasSizes({columns}) {
+  return columns.some(Boolean);
+}
+
+function getHeight(product, rows) {
+  const {head, sizes, row, foot} = HEIGHTS;
+  return (
+    head + (hasSizes(product) ? sizes : 0) + row * (rows > 1 ? rows + 1 : rows) + foot
+  );
+}
+
 /** What a run of lines adds up to; null where their units differ. */
 function addUp(lines, measure, unitOf) {
   if (new Set(lines.map(unitOf)).size > 1) {
@@ -140,16 +152,4 @@ export class MatrixModel {
       ),
     };
   }
-}
-
-/** Whether a product comes in sizes: a single variant needs no heading. */
-function hasSizes({columns}) {
-  return columns.some(Boolean);
-}
-
-function getHeight(product, rows) {
-  const {head, sizes, row, foot} = HEIGHTS;
-  return (
-    head + (hasSizes(product) ? sizes : 0) + row * (rows > 1 ? rows + 1 : rows) + foot
-  );
 }
