@@ -196,6 +196,7 @@ class TestPurchasePlanRaces(TestCase):
     def test_a_crash_before_the_commit_orders_nothing_and_again_orders_once(self):
         self._sell()
         crashed = self.world.registry.cursor()
+        self.addCleanup(crashed.close)
         env = api.Environment(crashed, SUPERUSER_ID, {"tracking_disable": True})
         env["preorder.purchase.plan"].browse(
             self.plan_id
@@ -205,7 +206,6 @@ class TestPurchasePlanRaces(TestCase):
         self.world.query("SELECT pg_terminate_backend(%s)", process)
         with self.assertRaises(OperationalError):
             crashed.commit()
-        crashed.close()
         self.assertEqual(self._get_ordered(), 0)
         self.assertIs(self._order(), True)
         self.assertEqual(self._get_ordered(), QUANTITY)

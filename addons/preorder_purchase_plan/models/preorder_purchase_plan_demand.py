@@ -210,7 +210,7 @@ class PreorderPurchasePlan(models.Model):
                    %(week)s AS week,
                    SUM(line.product_uom_qty)::float8,
                    %(by_route)s,
-                   SUM(line.price_subtotal)::float8,
+                   COALESCE(SUM(line.price_subtotal), 0)::float8,
                    MIN(line.preorder_delivery_date)
               FROM sale_order_line line
                    %(routes)s
@@ -258,10 +258,13 @@ class PreorderPurchasePlan(models.Model):
                    form.state = 'draft',
                    %(week)s,
                    SUM(cell.quantity)::float8,
-                   SUM(
-                       cell.price_unit * cell.quantity
-                       * (1 - COALESCE(cell.base_discount, 0) / 100)
-                       * %(untaxed)s / %(rate)s
+                   COALESCE(
+                       SUM(
+                           cell.price_unit * cell.quantity
+                           * (1 - COALESCE(cell.base_discount, 0) / 100)
+                           * %(untaxed)s / %(rate)s
+                       ),
+                       0
                    )::float8,
                    MIN(%(day)s)
               FROM preorder_order form

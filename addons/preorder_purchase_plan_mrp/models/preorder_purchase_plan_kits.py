@@ -44,6 +44,17 @@ class PreorderPurchasePlan(models.Model):
                 wanted.add(kit.day, **quantities)
         return demand
 
+    def _get_analysed(self):
+        """Put components in the place of kits, as in the demand."""
+        analysed = super()._get_analysed()
+        for product_id, components in self._get_kit_parts(set(analysed)).items():
+            quantity = analysed.pop(product_id)
+            for component, each in components.items():
+                analysed[component.id] = (
+                    analysed.get(component.id, 0.0) + quantity * each
+                )
+        return analysed
+
     def _find_components_by_route(self, parts):
         """Components that their own, their category's or the warehouse's routes buy.
 
