@@ -178,7 +178,7 @@ class PreorderPurchasePlan(models.Model):
         return changed, left
 
     def action_lower_too_high(self):
-        """Lower what is on order and no longer wanted, where it is not confirmed yet."""
+        """Lower what is on order and no longer wanted, where it is not confirmed."""
         for plan in self:
             plan._lower_too_high()
 
@@ -228,8 +228,8 @@ class PreorderPurchasePlan(models.Model):
         if not lines:
             return
         message = self.env._(
-            "Too much stays on order of %(products)s: %(orders)s are confirmed already. "
-            "Talk to the suppliers, and lower these orders yourself.",
+            "Too much stays on order of %(products)s: %(orders)s are confirmed "
+            "already. Talk to the suppliers, and lower these orders yourself.",
             products=", ".join(lines.product_id.mapped("display_name")),
             orders=", ".join(self._get_names_of_confirmed(lines)),
         )
