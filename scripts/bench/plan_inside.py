@@ -315,6 +315,7 @@ def make_plan(env, name, size):
             seller.id,
             size,
             product_tmpl_id=SQL("(%s::int[])[n]", templates),
+            product_id=SQL("NULL"),
             partner_id=SQL("(%s::int[])[1 + n %% %s]", suppliers.ids, len(suppliers)),
             min_qty=SQL("%s", minimum),
             price=SQL("5 + n %% 13 - %s::float8 / 20", minimum),
