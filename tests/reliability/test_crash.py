@@ -1,4 +1,4 @@
-"""Servers and connections die in the middle: nothing acknowledged is lost or doubled."""
+"""Servers and connections die in the middle: what was acknowledged stands, once."""
 
 import os
 import random
@@ -30,8 +30,8 @@ class TestCrash(TestCase):
         report.note(
             "crash",
             cls.deaths == planned,
-            f"{cls.deaths} of {planned} deaths of workers and connections: no acknowledged cell "
-            "lost, one quotation, all invariants held",
+            f"{cls.deaths} of {planned} deaths of workers and connections: no "
+            "acknowledged cell lost, one quotation, all invariants held",
             deaths=cls.deaths,
         )
 

@@ -290,7 +290,7 @@ class TestOrderDocument(OrderCase):
         self.connection.order_confirmation = "equal"
 
         def refuse(order):
-            raise UserError("Only 3 Screw are left.")
+            raise UserError(order.env._("Only 3 Screw are left."))
 
         model = type(self.env["sale.order"])
         with patch.object(model, "_confirmation_error_message", refuse):

@@ -44,7 +44,7 @@ class PreorderNoticeLine(models.Model):
         "stock.picking", "Transfer", ondelete="set null", index="btree_not_null"
     )
     product_id = fields.Many2one(
-        "product.product", "Product", required=True, ondelete="restrict"
+        "product.product", required=True, ondelete="restrict"
     )
     product_uom_id = fields.Many2one("uom.uom", "Unit", ondelete="restrict")
     quantity = fields.Float(digits="Product Unit")

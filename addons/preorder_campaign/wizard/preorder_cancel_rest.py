@@ -23,7 +23,6 @@ class PreorderCancelRest(models.TransientModel):
     piece_count = fields.Float("Pieces", digits=(16, 0), compute="_compute_figures")
     amount = fields.Monetary("Amount (untaxed)", compute="_compute_figures")
     prepaid = fields.Monetary(
-        "Prepaid",
         compute="_compute_figures",
         help="Paid online for these orders. What is paid beyond what they keep is "
         "listed for refund with the salesperson of each order.",

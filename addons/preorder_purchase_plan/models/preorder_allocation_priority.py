@@ -14,7 +14,7 @@ class PreorderAllocationPriority(models.Model):
     company_id = fields.Many2one(related="campaign_id.company_id")
     sequence = fields.Integer(default=10)
     label_id = fields.Many2one(
-        "res.partner.category", "Label", required=True, ondelete="cascade"
+        "res.partner.category", required=True, ondelete="cascade"
     )
 
     _label_unique = models.Constraint(

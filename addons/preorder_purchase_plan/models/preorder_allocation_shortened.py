@@ -82,13 +82,16 @@ class PreorderNotice(models.Model):
     _inherit = "preorder.notice"
 
     def _get_allocation(self):
-        """The allocation that a message is about."""
+        """The allocation that a message is about; none if it is about no single one."""
         self.ensure_one()
-        return self.env["preorder.allocation"].sudo().browse(int(self.key)).exists()
+        allocations = self.env["preorder.allocation"].sudo()
+        return allocations.browse(
+            int(self.key) if self.key.isdecimal() else ()
+        ).exists()
 
     def _is_still_needed(self) -> bool:
-        if self.kind == "shortened":
-            return self._get_allocation().state == "applied"
+        if self.kind == "shortened" and (allocation := self._get_allocation()):
+            return allocation.state == "applied"
         return super()._is_still_needed()
 
     def _get_details_html(self):

@@ -122,7 +122,7 @@ class PreorderPurchasePlanLine(models.Model):
         "On Its Way",
         digits="Product Unit",
         readonly=True,
-        help="Bought outside of plans, as by a reordering rule, and promised to nobody.",
+        help="Bought outside of plans, as by a rule, and promised to nobody.",
     )
     reordering_rule = fields.Selection(
         [("auto", "Automatic"), ("manual", "By hand")],
@@ -131,7 +131,7 @@ class PreorderPurchasePlanLine(models.Model):
     )
     buy_despite_rule = fields.Boolean(
         "Buy in This Plan",
-        help="Buy it here though an automatic reordering rule would: the rule sees what "
+        help="Buy it here though an automatic rule would: the rule sees what "
         "is on order and does not buy it again.",
     )
 
@@ -327,7 +327,7 @@ class PreorderPurchasePlanLine(models.Model):
         "The Order Then Costs",
         compute="_compute_order",
         store=True,
-        help="What the whole order would cost more at the next price; below zero, less.",
+        help="What the whole order would cost more at the next price; if negative, less.",
     )
 
     purchase_line_ids = fields.One2many(

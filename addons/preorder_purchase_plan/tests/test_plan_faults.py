@@ -13,7 +13,7 @@ _CHECK = "odoo.addons.preorder_purchase_plan.models.preorder_purchase_plan_check
 
 @tagged("post_install", "-at_install")
 class TestPlanFaults(PreorderCommon):
-    """What can go wrong has a clear message or mends itself; nothing is bought twice."""
+    """What can go wrong is told or mends itself; nothing is bought twice."""
 
     @classmethod
     def setUpClass(cls):

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 #: Kits are taken apart in so many pieces at once: Odoo rounds what a component takes up
@@ -117,7 +118,9 @@ class PreorderPurchasePlan(models.Model):
                 (
                     "id",
                     "child_of",
-                    self.env["stock.warehouse"].search([]).lot_stock_id.ids,
+                    self.env["stock.warehouse"]
+                    .search(Domain.TRUE)
+                    .lot_stock_id.ids,
                 )
             ]
         )
