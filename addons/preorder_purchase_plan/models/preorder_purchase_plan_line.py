@@ -327,7 +327,7 @@ class PreorderPurchasePlanLine(models.Model):
         "The Order Then Costs",
         compute="_compute_order",
         store=True,
-        help="What the whole order would cost more at the next price; if negative, less.",
+        help="What the whole order would cost more at the next price; negative: less.",
     )
 
     purchase_line_ids = fields.One2many(
