@@ -167,6 +167,18 @@ export class PlanMatrix extends Component {
     return cell.quantity === null ? "…" : formatQuantity(cell.quantity);
   }
 
+  get emptyText() {
+    return _t(
+      "Nothing to show here: no variant has a quantity “%s”.",
+      this.model.measures[this.state.measure].label
+    );
+  }
+
+  get countText() {
+    const count = this.entries.length;
+    return count === 1 ? _t("1 product") : _t("%s products", count);
+  }
+
   getCodes(product, matrix) {
     return [
       product.code,
