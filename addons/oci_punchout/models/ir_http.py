@@ -138,6 +138,9 @@ class IrHttp(models.AbstractModel):
     @classmethod
     def _serve_fallback(cls):
         cls._check_oci_session()
+        if "\0" in request.httprequest.path:
+            # No text of a database has this character; asking for it is an error there.
+            return None
         return super()._serve_fallback()
 
     @classmethod

@@ -37,7 +37,8 @@ tours.add("preorder_plan_is_ordered", {
     press("action_create_purchase_orders", "one request per supplier"),
     {
       content: "the request",
-      trigger: ".o_list_view .o_data_row:contains(Baltic Textiles) .o_data_cell",
+      trigger:
+        ".o_list_view .o_data_row:contains(Baltic Textiles) .o_data_cell[name=partner_id]",
       run: "click",
     },
     press("button_confirm", "the supplier accepts"),
