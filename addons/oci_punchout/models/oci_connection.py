@@ -369,6 +369,8 @@ class OciConnection(models.Model):
                             {
                                 "product_id": product.id,
                                 "product_uom_qty": quantity,
+                                # Looked up for each line, and of no use here.
+                                "analytic_distribution": False,
                                 "product_no_variant_attribute_value_ids": [
                                     fields.Command.set(values.ids if values else [])
                                 ],

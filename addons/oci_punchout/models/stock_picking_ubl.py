@@ -115,11 +115,13 @@ class StockPicking(models.Model):
         :return: a tuple of ``ubl.DespatchLine``
         """
         self.ensure_one()
-        moves_by_line = self.move_ids.filtered(
+        moves = self.move_ids.filtered(
             lambda move: move.state == "done" and move.quantity and move.sale_line_id
-        ).grouped("sale_line_id")
+        )
+        moves_by_line = moves.grouped("sale_line_id")
         lines = []
-        for line in moves_by_line.keys():
+        # One recordset, so that what its lines need is read together.
+        for line in moves.sale_line_id:
             quantity = sum(
                 move.product_uom._compute_quantity(move.quantity, line.product_uom_id)
                 for move in moves_by_line[line]
