@@ -5,7 +5,7 @@ from odoo.tests import HttpCase, TransactionCase, new_test_user
 
 from .procurement import read_form, read_lines
 
-HOOK = "https://erp.example.com/oci/return?sid=42"
+HOOK = "https://erp.example.com/oci/return?sid=s3ssi0n"
 
 
 class PunchoutFixture:

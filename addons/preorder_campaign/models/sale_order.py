@@ -104,6 +104,7 @@ class SaleOrder(models.Model):
     # the company's orders anew, whether or not a tier has moved.
     @api.depends("preorder_balance", "preorder_tier_manual")
     def _compute_preorder_tier_id(self):
+        before = {order: order.preorder_tier_id for order in self}
         for order in self:
             if not order.preorder_campaign_id:
                 order.preorder_tier_id = False
@@ -112,6 +113,28 @@ class SaleOrder(models.Model):
                 order.preorder_tier_id = order.preorder_tier_id
             else:
                 order.preorder_tier_id = order._find_preorder_tier()
+        self.filtered(
+            lambda order: order.preorder_tier_id != before[order]
+        )._recompute_preorder_discounts()
+
+    def _recompute_preorder_discounts(self):
+        """Give pre-orders' lines the discount of their orders' tiers."""
+        lines = self.filtered("preorder_campaign_id").order_line.filtered(
+            lambda line: line._is_preorder_line()
+        )
+        discount = lines._fields["discount"]
+        lines -= self.env.protected(discount)
+        if lines:
+            self.env.add_to_compute(discount, lines)
+            lines.modified(["discount"])
+
+    def _follow_preorder_tier(self):
+        """Find the tiers of pre-orders now, not when somebody asks for them."""
+        self.filtered("preorder_campaign_id").mapped("preorder_tier_id")
+
+    @api.onchange("preorder_tier_id")
+    def _onchange_preorder_tier_id(self):
+        self._recompute_preorder_discounts()
 
     def _compute_preorder_reached_tier_id(self):
         for order in self:

@@ -128,7 +128,23 @@ class SaleOrderLine(models.Model):
         if following:
             self.env.add_to_compute(self._fields["discount"], following)
             following.modified(["discount"])
+        # What somebody gives stays.
+        with self.env.protecting([self._fields["discount"]], lines - following):
+            lines.order_id._follow_preorder_tier()
         return lines
+
+    def write(self, vals):
+        """Let the tier follow at once: other lines of the order depend on it."""
+        result = super().write(vals)
+        self.order_id._follow_preorder_tier()
+        return result
+
+    def unlink(self):
+        """Let the tier follow what was taken away."""
+        orders = self.order_id
+        result = super().unlink()
+        orders.exists()._follow_preorder_tier()
+        return result
 
     @api.depends("product_id", "product_uom_qty")
     def _compute_preorder_terms(self):
@@ -170,9 +186,10 @@ class SaleOrderLine(models.Model):
             return replace(price, no_discount=True, not_counted=True)
         return campaign._apply_terms(prices)[self.product_id.id]
 
-    @api.depends(
-        "preorder_base_discount", "preorder_no_discount", "order_id.preorder_tier_id"
-    )
+    # The order's tier is no dependency: that would compute the discounts of ordinary
+    # orders anew, those typed by hand too, whenever one of their lines is changed. The
+    # order says when its tier moves (_recompute_preorder_discounts).
+    @api.depends("preorder_base_discount", "preorder_no_discount")
     def _compute_discount(self):
         # The tier's discount is compounded with the pricelist's own, which is never
         # read back from the line: a second computation would drift.

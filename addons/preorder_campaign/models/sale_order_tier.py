@@ -13,12 +13,15 @@ class SaleOrder(models.Model):
             "preorder_tier_follows"
         ):
             result = super().write(vals)
+            if "preorder_tier_id" in vals:
+                self._recompute_preorder_discounts()
             if "state" in vals:
                 self._update_sister_tiers()
             return result
         self._check_manual_tier()
         before = {order: order.preorder_tier_id for order in self}
         result = super().write({**vals, "preorder_tier_manual": True})
+        self._recompute_preorder_discounts()
         for order, tier in before.items():
             order._log_on_preorder(
                 self.env._(

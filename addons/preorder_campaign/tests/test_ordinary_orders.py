@@ -54,3 +54,18 @@ class TestOrdinaryOrders(PreorderCommon):
     def test_an_ordinary_order_s_form_opens(self):
         with Form(self._make_order()) as form:
             self.assertFalse(form.preorder_tier_id)
+
+    def test_a_discount_typed_by_hand_stays_when_another_line_is_changed(self):
+        self.env.user.group_ids += self.env.ref("sale.group_discount_per_so_line")
+        order = self._make_order()
+        order.order_line = [
+            (0, 0, {"product_id": self.other_product.id, "discount": 33.0})
+        ]
+        first, second = order.order_line
+        self.env.flush_all()
+        first.product_uom_qty = 12
+        self.env.flush_all()
+        self.assertEqual(second.discount, 33.0)
+        first.unlink()
+        self.env.flush_all()
+        self.assertEqual(second.discount, 33.0)

@@ -98,13 +98,11 @@ class PreorderNotice(models.Model):
         """What a customer gets less of, as a table."""
         if self.kind != "shortened":
             return super()._get_details_html()
+        allocation = self._get_allocation()
+        shortened = allocation._get_shortened(self.order_id) if allocation else {}
         return self.env["ir.qweb"]._render(
             "preorder_purchase_plan.notice_shortened_details",
-            {
-                "rows": self._get_allocation()
-                ._get_shortened(self.order_id)
-                .get(self.order_id, [])
-            },
+            {"rows": shortened.get(self.order_id, [])},
         )
 
 

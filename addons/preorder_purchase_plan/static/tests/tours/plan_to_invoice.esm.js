@@ -35,6 +35,7 @@ tours.add("preorder_plan_is_ordered", {
       trigger: ".o_data_row:contains(Baltic Textiles):contains(400.00)",
     },
     press("action_create_purchase_orders", "one request per supplier"),
+    {trigger: ".o_last_breadcrumb_item:contains(Purchase Orders)"},
     {
       content: "the request",
       trigger:
@@ -68,7 +69,7 @@ tours.add("preorder_receipt_is_allocated", {
     press("action_allocate", "who gets what"),
     {
       content: "six to share out",
-      trigger: ".o_form_view .o_field_widget[name=product_ids] .o_data_row:contains(6)",
+      trigger: ".o_form_view .o_data_row:contains(Parka):contains(6.00):contains(4.00)",
     },
     press("action_apply", "as it is proposed"),
     {
