@@ -289,8 +289,10 @@ class TestOrderDocument(OrderCase):
     def test_what_refuses_the_confirmation_is_told(self):
         self.connection.order_confirmation = "equal"
 
-        def refuse(order):
-            raise UserError(order.env._("Only 3 Screw are left."))
+        reason = "Only 3 Screw are left."
+
+        def refuse(_order):
+            raise UserError(reason)
 
         model = type(self.env["sale.order"])
         with patch.object(model, "_confirmation_error_message", refuse):

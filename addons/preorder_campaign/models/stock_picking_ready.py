@@ -152,6 +152,12 @@ class PreorderNotice(models.Model):
             )
         return super()._is_still_needed()
 
+    def _get_ready_title(self) -> str:
+        """What of the delivery is ready, in the recipient's language."""
+        if self._is_partly_ready():
+            return self.env._("a part of your delivery is ready")
+        return self.env._("your delivery is ready")
+
     def _is_partly_ready(self) -> bool:
         """Whether only a part of the delivery is ready."""
         self.ensure_one()
