@@ -43,9 +43,7 @@ class PreorderNoticeLine(models.Model):
     picking_id = fields.Many2one(
         "stock.picking", "Transfer", ondelete="set null", index="btree_not_null"
     )
-    product_id = fields.Many2one(
-        "product.product", required=True, ondelete="restrict"
-    )
+    product_id = fields.Many2one("product.product", required=True, ondelete="restrict")
     product_uom_id = fields.Many2one("uom.uom", "Unit", ondelete="restrict")
     quantity = fields.Float(digits="Product Unit")
     date_before = fields.Date("Date Told Before")

@@ -118,9 +118,7 @@ class PreorderPurchasePlan(models.Model):
                 (
                     "id",
                     "child_of",
-                    self.env["stock.warehouse"]
-                    .search(Domain.TRUE)
-                    .lot_stock_id.ids,
+                    self.env["stock.warehouse"].search(Domain.TRUE).lot_stock_id.ids,
                 )
             ]
         )

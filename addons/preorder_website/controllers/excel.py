@@ -71,7 +71,9 @@ class PreorderExcel(http.Controller):
         methods=["POST"],
         max_content_length=_MAXIMUM_REQUEST,
     )
-    def read_workbook(self, campaign_id=None, customer_id=None, order_id=None, **values):
+    def read_workbook(
+        self, campaign_id=None, customer_id=None, order_id=None, **values
+    ):
         """Read a workbook: a report, or what was taken over.
 
         :param values: ``file``; ``choice`` (JSON, of :func:`_parse_choice`); to take
