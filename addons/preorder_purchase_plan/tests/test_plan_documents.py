@@ -1,4 +1,6 @@
+import threading
 from datetime import date
+from unittest.mock import patch
 
 from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
@@ -232,3 +234,21 @@ class TestPlanDownload(HttpCase, PlanDocumentsCommon):
         answer = self.url_open(addresses[0])
         self.assertIn("Metal Works", self._get_words(answer.content))
         self.assertEqual(self.url_open("/preorder/plan/0/xlsx").status_code, 404)
+
+    def test_there_are_no_routes_but_those_tested_here(self):
+        with patch.object(
+            threading.current_thread(), "dbname", self.cr.dbname, create=True
+        ):
+            rules = list(self.env["ir.http"].routing_map().iter_rules())
+        self.assertEqual(
+            {
+                rule.rule
+                for rule in rules
+                if type(rule.endpoint.func.__self__).__name__ == "PreorderPlanWorkbook"
+                or rule.rule.startswith("/preorder/plan")
+            },
+            {
+                "/preorder/plan/<int:plan_id>/xlsx",
+                "/preorder/plan/supplier/<int:supplier_id>/xlsx",
+            },
+        )

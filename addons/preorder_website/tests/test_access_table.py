@@ -43,6 +43,8 @@ _TABLES = (
     "stock_move",
     "stock_picking",
 )
+#: Whose routes the table lists.
+_ADDONS = ("odoo.addons.preorder_campaign.", "odoo.addons.preorder_website.")
 #: What says, in an answer that is well formed, that nothing was done.
 _REFUSALS = ("closed", "refused", "error")
 
@@ -462,10 +464,13 @@ def _get_public_methods(records):
 
 
 def _is_of_suite(endpoint):
-    """Whether a route is answered by one of this suite's methods, first or last."""
+    """Whether a route is answered by one of the website's methods, first or last.
+
+    Routes of other addons of the suite are tested there.
+    """
     method = endpoint.func
     return any(
         method.__name__ in vars(controller)
-        and controller.__module__.startswith("odoo.addons.preorder_")
+        and controller.__module__.startswith(_ADDONS)
         for controller in type(method.__self__).mro()
     )
