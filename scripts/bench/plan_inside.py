@@ -272,7 +272,10 @@ def measure_demand(env):
     result["explained"] = [
         line
         for (line,) in env.execute_query(
-            SQL("EXPLAIN (ANALYZE, BUFFERS) %s", plan._select_sold())
+            SQL(
+                "EXPLAIN (ANALYZE, BUFFERS) %s",
+                plan._select_sold(plan._get_quantities_by_route(plan.campaign_ids)),
+            )
         )
     ]
     env.cr.execute("TRUNCATE sale_order_line CASCADE")
