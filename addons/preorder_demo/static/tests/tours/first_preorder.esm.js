@@ -210,8 +210,7 @@ tours.add("preorder_purchaser_orders", {
     openTab("Variants"),
     {
       content: "per supplier, with quantity and price",
-      trigger:
-        ".o_data_row:contains(Baltic Textiles):contains(Parka):contains(40.00)",
+      trigger: ".o_data_row:contains(Baltic Textiles):contains(Parka):contains(40.00)",
     },
     {trigger: "button[name=action_create_purchase_orders]", run: "click"},
     {
