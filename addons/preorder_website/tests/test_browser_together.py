@@ -67,7 +67,7 @@ class TestBrowserTogether(BrowserCase):
             # Somebody without a network types what somebody else changes meanwhile.
             one.page.context.set_offline(True)
             one.type_quantity("Bottle", 5)
-            one.expect_text(".o_preorder_status", "Offline: 1 changes kept")
+            one.expect_text(".o_preorder_status", "Offline: 1 change is kept")
             other = open_window("colleague", f"/preorder/form/{form.id}")
             other.wait_for_products()
             other.type_quantity("Bottle", 8)
