@@ -47,6 +47,11 @@ class StoredCell:
     changed_by: int
 
 
+def is_record_id(value: object) -> bool:
+    """Tell whether a value sent by a browser can be a record's id (PostgreSQL's int4)."""
+    return _is_whole_number(value) and 0 < value < 2**31
+
+
 def _is_whole_number(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
@@ -83,7 +88,7 @@ def _parse_cell(cell: object) -> CellChange:
     if not isinstance(cell, dict) or set(cell) != _KEYS:
         raise MalformedBatch("keys of a cell")
     product, revision = cell["product"], cell["revision"]
-    if not _is_whole_number(product) or not 0 < product < 2**31:
+    if not is_record_id(product):
         raise MalformedBatch("product")
     if not _is_whole_number(revision) or not 0 <= revision < 2**31:
         raise MalformedBatch("revision")

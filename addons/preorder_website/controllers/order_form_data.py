@@ -3,6 +3,8 @@ from werkzeug.exceptions import BadRequest, NotFound
 from odoo import http
 from odoo.http import request
 
+from odoo.addons.preorder_campaign.cells import is_record_id
+
 from . import guard
 
 
@@ -91,9 +93,7 @@ class PreorderOrderFormData(http.Controller):
     def prices(self, products, **place):
         """The customer's prices of a page of variants."""
         filling = guard.find_place(**place)
-        if not isinstance(products, list) or not all(
-            type(product) is int for product in products
-        ):
+        if not isinstance(products, list) or not all(map(is_record_id, products)):
             raise BadRequest()
         return filling.campaign._get_price_page(
             filling.partner, filling.order, products

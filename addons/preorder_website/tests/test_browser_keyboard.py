@@ -64,7 +64,7 @@ class TestBrowserKeyboard(BrowserCase):
             # Search, and go to what was found.
             self._tab_to(".o_preorder_search")
             keyboard.type("park", delay=60)
-            window.expect_text("[role=search] [role=status]", "1 products")
+            window.expect_text("[role=search] [role=status]", "1 product")
             self._tab_to(FIELD.format("Parka, Black, S"))
             # Type and walk like in a spreadsheet.
             keyboard.type("4", delay=200)
