@@ -102,10 +102,12 @@ class TestQuota(TestCase):
             oversold = False
             for _round in range(20):
                 self.world.clear()
-                # Two workers that go in step would sell an even number exactly.
-                self.world.set_maximum(1)
-                self._submit_at_once(clients, self.world.make_forms([1]))
-                oversold = self.world.get_sold() > 1
+                self.world.set_maximum(2)
+                forms = self.world.make_forms([1])
+                # The first to count anything makes its counter, which lets others wait.
+                self._submit_at_once(clients[:1], forms[:1])
+                self._submit_at_once(clients[1:], forms[1:])
+                oversold = self.world.get_sold() > 2
                 if oversold:
                     break
         self.assertTrue(oversold)
