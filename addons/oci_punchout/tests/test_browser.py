@@ -138,8 +138,10 @@ class TestBrowser(PunchoutHttpCase):
         """Put a screw into the basket, and open the basket."""
         page.goto(self.base_url() + self.product_url, wait_until="domcontentloaded")
         badge = page.locator(".o_oci_bar .my_cart_quantity")
+        # Clicks before the page's scripts are there are kept, and repeated all at once.
+        expect(page.locator("body:not(.o_lazy_js_waiting)")).to_be_attached()
         for _attempt in range(8):
-            # A click before the page's scripts are there does nothing.
+            # The first one after that may still come before the button listens.
             page.click("#add_to_cart")
             with contextlib.suppress(AssertionError):
                 expect(badge).to_be_visible(timeout=PATIENCE / 8)
