@@ -8,15 +8,17 @@ from odoo.modules.registry import Registry
 from odoo.tests.common import get_db_name
 
 CUSTOMERS = 6
+PRODUCTS = 2
 
 
 class World:
     """Records by id, since each transaction reads them for itself."""
 
-    def __init__(self, customers=CUSTOMERS):
+    def __init__(self, customers=CUSTOMERS, products=PRODUCTS):
         self.registry = Registry(get_db_name())
         self.order_ids = {}
         self.customers = customers
+        self.products = products
         with self.registry.cursor() as cr:
             self._make(self._get_env(cr))
 
@@ -28,7 +30,7 @@ class World:
         products = env["product.product"].create(
             [
                 {"name": f"Race {number}", "list_price": 10.0, "is_storable": True}
-                for number in range(2)
+                for number in range(self.products)
             ]
         )
         partners = env["res.partner"].create(

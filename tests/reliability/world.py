@@ -8,26 +8,61 @@ from odoo.tests import new_test_user
 class Trade(World):
     """The races' world, whose customers can sign in."""
 
-    def __init__(self, customers):
-        super().__init__(customers)
+    def __init__(self, customers, **options):
+        super().__init__(customers, **options)
+        self.logins = []
+        for number, partner_id in enumerate(self.partner_ids):
+            self._add_login(f"racer{number}", partner_id=partner_id)
+
+    def _add_login(self, login, *, groups="base.group_portal", **values):
+        """Let somebody sign in; the password is the login.
+
+        :return: the user's id
+        """
         with self.registry.cursor() as cr:
             env = self._get_env(cr)
             env = env(context={**env.context, "no_reset_password": True})
-            self.logins = []
-            for number, partner_id in enumerate(self.partner_ids):
-                login = f"racer{number}"
-                new_test_user(
-                    env,
-                    login,
-                    groups="base.group_portal",
-                    password=login,
-                    partner_id=partner_id,
-                )
-                self.logins.append(login)
+            user = new_test_user(env, login, groups=groups, password=login, **values)
+            self.logins.append(login)
+            return user.id
+
+    def add_colleague(self, number=0):
+        """Somebody else of a customer's company, who fills the same form.
+
+        :return: the login
+        """
+        login = f"colleague{len(self.logins)}"
+        with self.registry.cursor() as cr:
+            partner = self._get_env(cr)["res.partner"].create(
+                {"name": login, "parent_id": self.partner_ids[number]}
+            )
+        self._add_login(login, partner_id=partner.id)
+        return login
 
     def set_maximum(self, quantity):
         """Let all customers together have so much of everything."""
         self.set_rules({"name": "All", "counted_per": "everyone", "maximum": quantity})
+
+    def forget_forms(self):
+        """Remove the campaign's forms. What was answered about them is remembered."""
+        with self.registry.cursor() as cr:
+            cr.execute(
+                "DELETE FROM preorder_order WHERE campaign_id = %s", [self.campaign_id]
+            )
+
+    def get_cells(self, form_id):
+        """What a form has.
+
+        :return: dict of product id → (revision, quantity)
+        """
+        return {
+            product_id: (revision, float(quantity))
+            for product_id, revision, quantity in self.query(
+                "SELECT product_id, revision, quantity FROM preorder_order_line"
+                " WHERE order_id = %s",
+                form_id,
+            )
+        }
 
     def clear(self):
         """Remove what a storm has left, in one transaction and without the ORM.
@@ -44,6 +79,11 @@ class Trade(World):
                 "UPDATE preorder_campaign SET only_in_stock = FALSE WHERE id = %s",
             ):
                 cr.execute(statement, [self.campaign_id])
+            # Answers are remembered without a key to what they are about.
+            cr.execute(
+                "DELETE FROM preorder_save_batch WHERE campaign_id = %s",
+                [self.campaign_id],
+            )
             cr.execute("DELETE FROM preorder_limit_reservation")
             cr.execute("DELETE FROM preorder_limit_counter")
             cr.execute(
@@ -60,5 +100,7 @@ class Trade(World):
             users = self._get_env(cr)["res.users"].search(
                 [("login", "in", self.logins)]
             )
+            partners = users.partner_id
             users.unlink()
+            partners.filtered("parent_id").unlink()
         super().remove()

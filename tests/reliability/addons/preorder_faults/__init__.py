@@ -4,9 +4,11 @@ Loaded by servers of tests (``--load``), never installed. A test arms a point by
 of its name in the folder ``PREORDER_FAULTS``; whoever comes by first takes the file
 away and dies: the process (``kill``) or its connection (``terminate``).
 
-``PREORDER_WITHOUT`` names guards that are switched off, for negative controls. Whether
-they are or not, checking a limit and writing what is taken lie a moment apart: rivals
-that a guard does not stop come in between.
+``PREORDER_WITHOUT`` names guards that are switched off, for negative controls: ``lock``
+(of limits' counters), ``order`` (in which cells are written), ``answers`` (that are
+remembered) and ``revisions`` (that somebody else has moved on). Whether they are or
+not, checking a limit and writing what is taken lie a moment apart: rivals that a guard
+does not stop come in between.
 """
 
 import os
@@ -19,8 +21,10 @@ from odoo import api
 from odoo.service import model as service_model
 from odoo.tools import SQL
 
+from odoo.addons.preorder_campaign import cells
 from odoo.addons.preorder_campaign.models import (
     preorder_limit_reservation,
+    preorder_order_line,
     preorder_order_prices,
     preorder_order_submission,
     preorder_save_batch,
@@ -120,3 +124,10 @@ reservations = preorder_limit_reservation.PreorderLimitReservation
 reservations._write_difference = later(reservations._write_difference)
 if "lock" in WITHOUT:
     reservations._lock_counters = without_lock(reservations._lock_counters)
+if "order" in WITHOUT:
+    # Cells are written in the order in which they were sent.
+    preorder_order_line.sorted = lambda changes, **_options: list(changes)
+if "answers" in WITHOUT:
+    preorder_save_batch.PreorderSaveBatch._keep_answer = lambda *_args: None
+if "revisions" in WITHOUT:
+    cells.is_conflict = lambda *_args: False
