@@ -45,10 +45,11 @@ class Server:
 
 
 @contextmanager
-def serve(without=""):
+def serve(without="", *, repeat_soon=False):
     """Run a server with two workers that begin anew when they die.
 
     :param without: guards to switch off, by spaces
+    :param repeat_soon: whether conflicts of transactions cost less time than they do
     """
     port = bench.find_port(8600)
     with (
@@ -75,6 +76,7 @@ def serve(without=""):
             **os.environ,
             "PREORDER_FAULTS": folder,
             "PREORDER_WITHOUT": without,
+            "PREORDER_REPEAT_SOON": "1" if repeat_soon else "",
         }
         with processes.running(
             command,

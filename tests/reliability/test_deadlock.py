@@ -102,7 +102,7 @@ class TestDeadlock(TestCase):
 
     def test_cells_in_any_order_never_wait_for_each_other(self):
         before = self._count_deadlocks()
-        with serve() as server:
+        with serve(repeat_soon=True) as server:
             stored, others = self._storm(server, BATCHES)
         # A connection that ends has told what it counted.
         deadlocks = self._count_deadlocks() - before
@@ -119,7 +119,7 @@ class TestDeadlock(TestCase):
 
     def test_negative_control_cells_written_as_they_were_sent_deadlock(self):
         before = self._count_deadlocks()
-        with serve(without="order") as server:
+        with serve(without="order", repeat_soon=True) as server:
             self._storm(
                 server,
                 CONTROL_BATCHES,

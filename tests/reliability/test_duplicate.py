@@ -252,7 +252,7 @@ class TestDuplicate(TestCase):
     def test_the_last_revision_of_each_cell_stands(self):
         counts = {}
         try:
-            with serve() as server:
+            with serve(repeat_soon=True) as server:
                 counts = self._run(server, RUNS)
         finally:
             report.note(
@@ -274,7 +274,7 @@ class TestDuplicate(TestCase):
 
     def _assert_goes_wrong(self, without):
         with (
-            serve(without=without) as server,
+            serve(without=without, repeat_soon=True) as server,
             self.assertRaises((AssertionError, FlakyFailure)),
         ):
             self._run(server, CONTROL_RUNS, phases=[Phase.generate])
