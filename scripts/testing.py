@@ -136,7 +136,8 @@ def run_pytest(odoo: server.OdooServer, part: Part, arguments: list[str]) -> int
         # for tests of accessibility
         "PREORDER_AXE": str(node.AXE),
     }
-    command = [odoo.tools.python, "-m", "pytest", "-p", "scripts.pytest_strict"]
+    plugins = ["-p", "scripts.pytest_strict", "-p", "scripts.pytest_reliability"]
+    command = [odoo.tools.python, "-m", "pytest", *plugins]
     options = [
         f"--odoo-config={odoo.configuration}",
         f"--odoo-database={part.database}",

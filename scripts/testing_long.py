@@ -1,22 +1,30 @@
-"""``./dev test-long``: tests of random examples, with many times as many of them."""
+"""``./dev test-long``: what needs more than a minute, at its full size."""
 
 import argparse
 import os
 
-from . import testing
+from . import paths, testing
 
-# 10,080 order forms in the test of exact prices.
+# 10,080 order forms in the test of exact prices, 210 rounds of each race.
 TIMES = 42
-# The tests that draw as many examples as they are told to.
-TESTS = ["addons/preorder_campaign/tests/test_price_exact.py"]
+# The tests that draw or repeat as much as they are told to, and those that write the
+# other rows of build/reliability.json: a long run writes them all.
+TESTS = [
+    "addons/preorder_campaign/tests/test_price_exact.py",
+    "addons/preorder_website/tests/test_access_table.py",
+    "addons/preorder_website/tests/test_deadline.py",
+    "addons/preorder_website/tests/test_excel_hostile.py",
+    "tests/reliability",
+]
 
 
 def main(arguments: list[str]) -> int:
     """Run the long tests; return pytest's exit code."""
     parser = argparse.ArgumentParser(
         prog="./dev test-long",
-        description="Run the tests that draw random examples with many times as many "
-        "examples. Paths and options of pytest are passed on, as by ./dev test.",
+        description="Run the tests that draw random examples or repeat a storm with "
+        "many times as many of them, and write build/reliability.json. Options of "
+        "pytest are passed on; paths choose some of these tests.",
     )
     parser.add_argument(
         "--times",
@@ -29,4 +37,13 @@ def main(arguments: list[str]) -> int:
     os.environ["PREORDER_TEST_TIMES"] = str(own.times)
     if own.seed is not None:
         os.environ["PREORDER_TEST_SEED"] = str(own.seed)
-    return testing.main([*for_pytest, *TESTS])
+    return testing.main([*for_pytest, *remaining(for_pytest)])
+
+
+def remaining(arguments: list[str]) -> list[str]:
+    """Return the tests to run besides those named: all of them if none is named."""
+    is_named = any(
+        not each.startswith("-") and (paths.ROOT / each.partition("::")[0]).exists()
+        for each in arguments
+    )
+    return [] if is_named else TESTS

@@ -2,5 +2,5 @@
 
 Real prefork servers, real connections. Each storm has a negative control and ends with
 a sweep of what must hold (``invariants``); a run writes what it saw to
-``build/reliability.json`` (``report``).
+``build/reliability.json``.
 """

@@ -5,7 +5,8 @@ import random
 import time
 from unittest import TestCase
 
-from . import report
+from scripts import reliability
+
 from .invariants import find_violations
 from .server import serve
 from .world import Trade
@@ -27,7 +28,7 @@ class TestCrash(TestCase):
     @classmethod
     def tearDownClass(cls):
         planned = 2 * ROUNDS * (len(SAVING) + len(SUBMITTING))
-        report.note(
+        reliability.note(
             "crash",
             cls.deaths == planned,
             f"{cls.deaths} of {planned} deaths of workers and connections: no "

@@ -6,7 +6,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from unittest import TestCase
 
-from . import report
+from scripts import reliability
+
 from .invariants import find_violations
 from .server import serve
 from .world import Trade
@@ -18,9 +19,9 @@ CONTROL_BATCHES = 400
 FORMS = 2
 #: Tabs of each form's customer.
 TABS = 3
-PRODUCTS = 40
+PRODUCTS = 20
 #: Between a batch's cells, so that two who write the same ones meet midway.
-MOMENT = 0.001
+MOMENT = 0.004
 _STATISTICS_SECONDS = 15
 
 
@@ -106,7 +107,7 @@ class TestDeadlock(TestCase):
             stored, others = self._storm(server, BATCHES)
         # A connection that ends has told what it counted.
         deadlocks = self._count_deadlocks() - before
-        report.note(
+        reliability.note(
             "deadlock",
             (stored, others, deadlocks) == (BATCHES, [], 0),
             f"{stored} of {BATCHES} batches of {PRODUCTS} cells in random order, from "

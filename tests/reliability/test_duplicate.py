@@ -20,7 +20,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from . import report
+from scripts import reliability
+
 from .server import serve
 from .world import Trade
 
@@ -255,7 +256,7 @@ class TestDuplicate(TestCase):
             with serve(repeat_soon=True) as server:
                 counts = self._run(server, RUNS)
         finally:
-            report.note(
+            reliability.note(
                 "duplicate",
                 counts.get("runs", 0) >= RUNS,
                 "{runs} runs of up to {steps} saves by two people: {sent} requests "

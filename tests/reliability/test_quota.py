@@ -5,7 +5,8 @@ import random
 from concurrent.futures import ThreadPoolExecutor
 from unittest import TestCase
 
-from . import report
+from scripts import reliability
+
 from .invariants import find_violations
 from .server import serve
 from .world import Trade
@@ -67,7 +68,7 @@ class TestQuota(TestCase):
     def test_quota_race(self):
         with serve() as server:
             exact, lost = self._race(server, ROUNDS, self.world.set_maximum)
-        report.note(
+        reliability.note(
             "quota.race",
             exact == ROUNDS and not lost,
             f"{exact} of {ROUNDS} rounds of {CUSTOMERS} clients sold exactly what "
@@ -85,7 +86,7 @@ class TestQuota(TestCase):
 
         with serve() as server:
             exact, lost = self._race(server, ROUNDS, put_in_stock)
-        report.note(
+        reliability.note(
             "outlet.race",
             exact == ROUNDS and not lost,
             f"{exact} of {ROUNDS} rounds of {CUSTOMERS} clients promised exactly what "

@@ -27,6 +27,9 @@ class TestPriceExact(PreorderCommon):
     fractions of a cent, rounding over the whole or by the line.
     """
 
+    #: What was compared, for the report on reliability.
+    figures = {"forms": 0}
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -303,6 +306,7 @@ class TestPriceExact(PreorderCommon):
             for _number in range(min(FORMS_A_CAMPAIGN, FORMS - checked)):
                 checked += 1
                 self._check_form(deal, campaign, quantities)
+                self.figures["forms"] += 1
                 quantities = self._draw_quantities()
             self._forget()
 

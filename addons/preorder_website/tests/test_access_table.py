@@ -53,6 +53,9 @@ _REFUSALS = ("closed", "refused", "error")
 class TestAccessTable(PreorderHttpCommon, PaymentCommon):
     """Every route, called by everybody."""
 
+    #: For the report on reliability.
+    figures = {"routes": len(ROUTES), "actors": len(ACTORS)}
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

@@ -2,7 +2,7 @@
 
 import json
 
-from scripts import paths
+from . import paths
 
 FILE = paths.BUILD / "reliability.json"
 
