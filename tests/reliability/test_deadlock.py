@@ -4,6 +4,7 @@ import os
 import random
 import time
 from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 from unittest import TestCase
 
 from scripts import reliability
@@ -15,7 +16,7 @@ from .world import Trade
 #: Batches of a usual run; ``./dev test-long`` sends 42 times as many.
 BATCHES = 240 * int(os.environ.get("PREORDER_TEST_TIMES", "1"))
 #: Batches at most after which the control has to have deadlocked.
-CONTROL_BATCHES = 400
+CONTROL_BATCHES = 2000
 FORMS = 2
 #: Tabs of each form's customer.
 TABS = 3
@@ -60,9 +61,10 @@ class TestDeadlock(TestCase):
         :return: (batches that were stored, answers that say anything else)
         """
         form_ids = self.world.make_forms([])
+        clients = [server.sign_in(login) for login in self.world.logins]
         tabs = [
-            (form_id, server.sign_in(login), random.Random(f"{login} {number}"))
-            for form_id, login in zip(form_ids, self.world.logins, strict=True)
+            (form_id, copy(client), random.Random(f"{form_id} {number}"))
+            for form_id, client in zip(form_ids, clients, strict=True)
             for number in range(TABS)
         ]
 

@@ -39,6 +39,39 @@ class Trade(World):
         self._add_login(login, partner_id=partner.id)
         return login
 
+    def add_office_user(self):
+        """Somebody of the office who sells and buys.
+
+        :return: the login
+        """
+        self._add_login(
+            "racing-office",
+            groups="sales_team.group_sale_salesman,purchase.group_purchase_user",
+        )
+        return self.logins[-1]
+
+    def add_connection(self):
+        """A punchout connection of the first customer's.
+
+        :return: (its code, the token of its page for the customer's IT)
+        """
+        with self.registry.cursor() as cr:
+            env = self._get_env(cr)
+            connection = env["oci.connection"].create(
+                {
+                    "name": "Race",
+                    "partner_id": self.partner_ids[0],
+                    "user_id": env["res.users"]
+                    .search([("login", "=", self.logins[0])])
+                    .id,
+                    "login": "race",
+                    "website_id": env["website"].search([], limit=1).id,
+                    "return_addresses": "https://erp.example.com/oci",
+                }
+            )
+            connection.action_open_setup()
+            return connection.code, connection.setup_token
+
     def set_maximum(self, quantity):
         """Let all customers together have so much of everything."""
         self.set_rules({"name": "All", "counted_per": "everyone", "maximum": quantity})
@@ -97,9 +130,11 @@ class Trade(World):
         """Leave the database as it was."""
         self.clear()
         with self.registry.cursor() as cr:
-            users = self._get_env(cr)["res.users"].search(
-                [("login", "in", self.logins)]
-            )
+            env = self._get_env(cr)
+            env["oci.connection"].search(
+                [("partner_id", "in", self.partner_ids)]
+            ).unlink()
+            users = env["res.users"].search([("login", "in", self.logins)])
             partners = users.partner_id
             users.unlink()
             partners.filtered("parent_id").unlink()
