@@ -131,9 +131,13 @@ class Trade(World):
         self.clear()
         with self.registry.cursor() as cr:
             env = self._get_env(cr)
-            env["oci.connection"].search(
+            connections = env["oci.connection"].search(
                 [("partner_id", "in", self.partner_ids)]
+            )
+            env["oci.session"].search(
+                [("connection_id", "in", connections.ids)]
             ).unlink()
+            connections.unlink()
             users = env["res.users"].search([("login", "in", self.logins)])
             partners = users.partner_id
             users.unlink()

@@ -39,7 +39,7 @@ class PreorderFormServices(http.Controller):
         auth="user",
         website=True,
     )
-    def form_ask(self, order_id, message):
+    def form_ask(self, order_id, message=None):
         """Ask the office about a form: noted on it, and its salesperson is told."""
         filling = guard.find_form(order_id)
         if filling.by_office or not isinstance(message, str):

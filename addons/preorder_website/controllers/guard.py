@@ -11,6 +11,8 @@ from werkzeug.exceptions import NotFound
 from odoo import fields
 from odoo.http import request
 
+from odoo.addons.preorder_campaign.cells import is_record_id
+
 
 @dataclass(frozen=True)
 class Filling:
@@ -52,11 +54,35 @@ def _search(model, domain, field_names):
     return records.search_fetch(domain, field_names)
 
 
+def _check_id(record_id):
+    """Let nothing through that is no record's id.
+
+    Where an address leaves one out, a client can send anything of its name.
+    """
+    if not is_record_id(record_id):
+        raise NotFound()
+
+
+def find_slug_id(slug):
+    """The id at the end of an address such as ``winter-7``.
+
+    :raise NotFound: if there is none
+    """
+    try:
+        _name, record_id = request.env["ir.http"]._unslug(slug)
+    except ValueError as error:
+        # More digits than Python reads.
+        raise NotFound() from error
+    _check_id(record_id)
+    return record_id
+
+
 def find_campaign(campaign_id, kind=None):
     """The campaign, if the user may see it on this website.
 
     :raise NotFound: if it is not there, or not for this user
     """
+    _check_id(campaign_id)
     if not request.env["preorder.order"].has_access("read"):
         # Who has no part in order forms, though a purchaser reads campaigns.
         raise NotFound()
@@ -83,7 +109,9 @@ def find_filling(campaign_id, kind=None, customer_id=None):
     campaign = find_campaign(campaign_id, kind)
     user = request.env.user
     partner = user.partner_id.sudo()
-    on_behalf = bool(customer_id) and customer_id != partner.id
+    if customer_id is not None:
+        _check_id(customer_id)
+    on_behalf = customer_id not in (None, partner.id)
     if on_behalf:
         partner = partner.browse(customer_id).exists()
         if not (
@@ -110,6 +138,7 @@ def find_form(order_id):
 
     :raise NotFound: if it is not there, or not for this user
     """
+    _check_id(order_id)
     order = _search(
         "preorder.order",
         fields.Domain("id", "=", order_id),
@@ -182,6 +211,7 @@ def open_form(order_id, batch):
 
     :param batch: id of the batch that will be saved
     """
+    _check_id(order_id)
     orders = request.env["preorder.order"]
     opened = orders._open_for_user(order_id, batch, request.website)
     if not opened:

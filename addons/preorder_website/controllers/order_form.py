@@ -42,7 +42,7 @@ class PreorderOrderForm(http.Controller):
         see the campaign's teaser, and sign in to come back here; so does everybody but
         the office before the campaign begins.
         """
-        _name, campaign_id = request.env["ir.http"]._unslug(slug)
+        campaign_id = guard.find_slug_id(slug)
         if request.env.user._is_public():
             campaign = guard.find_teaser(campaign_id, kind)
             if campaign:
@@ -107,7 +107,7 @@ class PreorderOrderForm(http.Controller):
         auth="user",
         website=True,
     )
-    def campaign_save(self, campaign_id, batch, cells, customer_id=None):
+    def campaign_save(self, campaign_id, batch=None, cells=None, customer_id=None):
         """Save the first cells of a customer's form, which begins it."""
         filling = guard.find_filling(campaign_id, customer_id=customer_id)
         return self._answer_save(filling, batch, cells)
@@ -115,7 +115,7 @@ class PreorderOrderForm(http.Controller):
     @http.route(
         "/preorder/form/<int:order_id>/save", type="jsonrpc", auth="user", website=True
     )
-    def form_save(self, order_id, batch, cells):
+    def form_save(self, order_id, batch=None, cells=None):
         """Save cells of a form."""
         return self._answer_save(guard.open_form(order_id, batch), batch, cells)
 
@@ -144,7 +144,7 @@ class PreorderOrderForm(http.Controller):
     @http.route(
         "/preorder/form/<int:order_id>/live", type="jsonrpc", auth="user", website=True
     )
-    def form_live(self, order_id, tab, since=None):
+    def form_live(self, order_id, tab=None, since=None):
         """A tab shows a form: the cells that others have saved meanwhile."""
         filling = guard.find_form(order_id)
         try:
@@ -174,7 +174,7 @@ class PreorderOrderForm(http.Controller):
         auth="user",
         website=True,
     )
-    def form_submit(self, order_id, reviewed_total, details):
+    def form_submit(self, order_id, reviewed_total=None, details=None):
         """Make the form's quotation; answers where to sign and pay it."""
         filling = guard.find_form(order_id)
         if not filling.can_edit:

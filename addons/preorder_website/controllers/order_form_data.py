@@ -90,9 +90,9 @@ class PreorderOrderFormData(http.Controller):
         website=True,
         readonly=True,
     )
-    def prices(self, products, **place):
+    def prices(self, products=None, campaign_id=None, customer_id=None, order_id=None):
         """The customer's prices of a page of variants."""
-        filling = guard.find_place(**place)
+        filling = guard.find_place(campaign_id, customer_id, order_id)
         if not isinstance(products, list) or not all(map(is_record_id, products)):
             raise BadRequest()
         return filling.campaign._get_price_page(
@@ -106,9 +106,9 @@ class PreorderOrderFormData(http.Controller):
         website=True,
         readonly=True,
     )
-    def product(self, product_id, **place):
+    def product(self, product_id, campaign_id=None, customer_id=None, order_id=None):
         """A product's pictures, texts and prices."""
-        filling = guard.find_place(**place)
+        filling = guard.find_place(campaign_id, customer_id, order_id)
         details = filling.campaign._get_product_details(
             filling.partner, filling.order, product_id
         )
@@ -123,9 +123,9 @@ class PreorderOrderFormData(http.Controller):
         website=True,
         readonly=True,
     )
-    def scan(self, code, **place):
+    def scan(self, code=None, campaign_id=None, customer_id=None, order_id=None):
         """The variant of a code: a barcode, a reference, the customer's own."""
-        filling = guard.find_place(**place)
+        filling = guard.find_place(campaign_id, customer_id, order_id)
         if not isinstance(code, str):
             raise BadRequest()
         return filling.campaign._scan(filling.partner, code)

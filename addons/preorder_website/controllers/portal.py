@@ -13,7 +13,7 @@ def _is_amount(value):
 
 class PreorderPaymentPortal(sale_portal.PaymentPortal):
     @route()
-    def portal_order_transaction(self, order_id, access_token, **kwargs):
+    def portal_order_transaction(self, order_id, access_token=None, **kwargs):
         """Begin no payment for a pre-order that is not to be paid now."""
         order_sudo = self._document_check_access("sale.order", order_id, access_token)
         amount = kwargs.get("amount")

@@ -46,6 +46,7 @@ class PreorderReorder(http.Controller):
         self,
         source,
         customer,
+        /,
         campaign=None,
         mode=reorder.EMPTY,
         successors="1",

@@ -133,7 +133,7 @@ class PreorderExcelExport(models.AbstractModel):
         return xlsx_export.Product(
             name=template.name,
             code=get_common_reference(item.reference for item in items),
-            group=template.categ_id.name,
+            group=template.categ_id.name or "",
             rows=[row.name for row in grid.rows],
             columns=list(grid.columns),
             items=items,
@@ -151,7 +151,7 @@ class PreorderExcelExport(models.AbstractModel):
             xlsx_export.Product(
                 name=template.name,
                 code="",
-                group=template.categ_id.name,
+                group=template.categ_id.name or "",
                 rows=(),
                 columns=(),
                 items=[

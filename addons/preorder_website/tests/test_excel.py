@@ -102,6 +102,13 @@ class TestExport(ExcelCommon):
         self.assertEqual(find_cell(book, "Red", "L").value, 5)
         self.assertIsNone(find_cell(book, "Red", "S").value)
 
+    def test_products_without_a_category_are_exported_too(self):
+        self.jacket.categ_id = False
+        self.campaign.product_tmpl_ids = self.jacket
+        book = load(self._export())
+        self.assertEqual(book.sheetnames, ["Sheet", "Winter"])
+        self.assertIsNone(find_cell(book, "Black", "S").value)
+
     def test_looking_at_a_form_not_begun_exports_it_without_beginning_it(self):
         book = load(self._export(prices=True))
         self.assertIsNone(find_cell(book, "Black", "S").value)

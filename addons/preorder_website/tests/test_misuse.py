@@ -80,6 +80,32 @@ class TestMisuse(PreorderHttpCommon):
                     if error:
                         self.assertIn(error["data"]["name"], _KNOWN)
 
+    def test_what_is_left_out_is_a_bad_request(self):
+        for action in ("prices", "scan", "save", "live", "ask", "submit"):
+            with self.subTest(action=action), mute_logger("odoo.http"):
+                _result, error = self._call(f"/preorder/form/{self.form.id}/{action}")
+                self.assertIn(error["data"]["name"], _KNOWN)
+
+    def test_what_no_route_asks_for_is_not_looked_at(self):
+        url = f"/preorder/form/{self.form.id}/prices"
+        result, _error = self._call(url, products=self.variant.ids, unknown=1)
+        self.assertEqual(result["product"], self.variant.ids)
+
+    def test_ids_that_stand_beside_the_address_lead_nowhere(self):
+        url = f"/preorder/campaign/{self.campaign.id}"
+        for values in (
+            {"order_id": "x"},
+            {"order_id": [1]},
+            {"customer_id": 1.5},
+            {"customer_id": {"a": 1}},
+        ):
+            with self.subTest(values=values), mute_logger("odoo.http"):
+                products = self.variant.ids
+                _result, error = self._call(
+                    f"{url}/prices", products=products, **values
+                )
+                self.assertIn(error["data"]["name"], _KNOWN)
+
     def test_nonsense_in_a_page_s_address_or_form_is_no_server_error(self):
         token = Request.csrf_token(self)
         long = "9" * 5000
@@ -89,6 +115,9 @@ class TestMisuse(PreorderHttpCommon):
             (f"{again}?campaign={long}", None),
             ("/my/preorders/page/99999999999999999999", None),
             (f"/preorder/winter-{'9' * 30}", None),
+            (f"/preorder/winter-{long}", None),
+            (f"/preorder/campaign/{self.campaign.id}/xlsx?order_id=x", None),
+            (f"{again}?source=1&customer=1", None),
             (f"/preorder/form/{self.form.id}/xlsx?layout=\x00", None),
             (
                 again,
