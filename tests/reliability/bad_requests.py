@@ -162,7 +162,11 @@ class Generator:
                 return chance.choice(known)
         if isinstance(converter, NumberConverter):
             return chance.choice(_IDS)
-        texts = [text for text in TEXTS if text and not text.startswith(".")]
+        texts = [
+            text
+            for text in TEXTS
+            if text and not text.startswith(".") and not text.isdigit()
+        ]
         return quote(chance.choice(texts), safe="")
 
     def _draw_value(self, name):

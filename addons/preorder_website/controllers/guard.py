@@ -63,20 +63,6 @@ def _check_id(record_id):
         raise NotFound()
 
 
-def find_slug_id(slug):
-    """The id at the end of an address such as ``winter-7``.
-
-    :raise NotFound: if there is none
-    """
-    try:
-        _name, record_id = request.env["ir.http"]._unslug(slug)
-    except ValueError as error:
-        # More digits than Python reads.
-        raise NotFound() from error
-    _check_id(record_id)
-    return record_id
-
-
 def find_campaign(campaign_id, kind=None):
     """The campaign, if the user may see it on this website.
 

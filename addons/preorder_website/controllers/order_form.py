@@ -42,7 +42,7 @@ class PreorderOrderForm(http.Controller):
         see the campaign's teaser, and sign in to come back here; so does everybody but
         the office before the campaign begins.
         """
-        campaign_id = guard.find_slug_id(slug)
+        _name, campaign_id = request.env["ir.http"]._unslug(slug)
         if request.env.user._is_public():
             campaign = guard.find_teaser(campaign_id, kind)
             if campaign:
