@@ -66,6 +66,7 @@ class TestQuota(TestCase):
         return exact, lost
 
     def test_quota_race(self):
+        # openfoodnetwork #4018, #6417: the last item was sold twice.
         with serve() as server:
             exact, lost = self._race(server, ROUNDS, self.world.set_maximum)
         reliability.note(

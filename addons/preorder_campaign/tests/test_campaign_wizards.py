@@ -50,6 +50,7 @@ class TestCampaignWizards(OfficeCommon):
         )
 
     def test_a_new_delivery_period_reaches_quotations_and_those_with_a_form(self):
+        # foodsoft #548: the delivery date could not be moved with a message to all.
         old, new = date(2027, 1, 10), date(2027, 2, 20)
         self.campaign.delivery_from = old
         form, confirmed = self._fill(), self._fill(self.other_customer)

@@ -246,6 +246,7 @@ class TestClosing(OfficeCommon):
     # Reopening
 
     def test_a_closed_campaign_is_reopened_with_a_new_end(self):
+        # foodsoft #618: a closed order could not be opened again.
         self.campaign.closing_outcome = "cancel"
         form = self._fill(quantity=4)
         submitted = self._fill(self.other_customer)

@@ -239,6 +239,7 @@ class TestReservations(LimitCommon):
         self.assertEqual(self._get_used(limit), 0)
 
     def test_the_office_can_keep_what_cancelled_quotations_held(self):
+        # openfoodnetwork #8767: removed lines went back on sale.
         self.campaign.keep_reserved = True
         limit = self._make_limit(maximum=10)
         quotation = self._submit({self.piece: 10})
@@ -363,6 +364,7 @@ class TestReservations(LimitCommon):
 @tagged("post_install", "-at_install")
 class TestLimitsWhileTyping(LimitCommon):
     def test_the_answer_says_what_is_broken_and_nothing_is_refused(self):
+        # OCA/sale-workflow #2330: a hard constraint gave an error while typing.
         self._make_limit(attribute_value_ids=self.large.ids, maximum=24)
         answer = self._save({self.larges[0]: 30})
         self.assertEqual(answer["cells"][0]["status"], "stored")

@@ -87,6 +87,7 @@ class TestCheck(TestCase):
         self.assertIsNone(check(limit, total))
 
     def test_minimum_and_multiple_are_two_things(self):
+        # foodsoft #827, odoo #16324: minimum and multiple were mixed up.
         self.assertIsNone(check(Limit(1, minimum=6), 7))
         self.assertEqual(check(Limit(1, multiple=6), 7).kind, "multiple")
         self.assertIsNone(check(Limit(1, minimum=7, multiple=6), 12))

@@ -82,6 +82,7 @@ class TestNotices(OfficeCommon):
         self.assertEqual(name.rpartition(".")[0], form.name)
 
     def test_times_carry_the_campaign_s_zone(self):
+        # openfoodnetwork #6108: deadlines were in the server's time zone.
         self.env["preorder.notice"]._announce("reminder", self._fill())
         self._send()
         self.assertRegex(self._mails[0]["body"], r"\d\d:\d\d CES?T")

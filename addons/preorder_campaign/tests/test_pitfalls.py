@@ -77,7 +77,7 @@ class TestPitfalls(OfficeCommon):
         self.assertEqual(form._submit(self.now).preorder_tier_id.name, "1")
 
     def test_a_tier_s_target_is_compared_with_the_net_amount(self):
-        # foodsoft #1054, #1296: gross compared with net.
+        # foodsoft #1166, #1054, #1296: gross compared with net, a minimum kept as text.
         self.bottle.list_price = 900
         self.tax.price_include_override = "tax_excluded"
         totals = self._fill()._get_totals()

@@ -165,6 +165,7 @@ class TestSaving(PreorderCommon):
         self.assertFalse(answer["form"])
 
     def test_saving_costs_the_same_in_small_and_large_forms(self):
+        # odoo #22783: many variants were slow.
         variants = self.jacket.product_variant_ids
         self._save({self.bottle.product_variant_id: 1})
 

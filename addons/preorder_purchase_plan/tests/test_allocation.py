@@ -147,6 +147,7 @@ class TestAllocation(AllocationCommon):
         self.assertEqual(self._get_reserved(anna, bert), [2, 6])
 
     def test_what_is_typed_by_hand_stays_and_the_rest_is_shared_out(self):
+        # foodsoft #764: first come, first served is wrong for many.
         anna, bert, cleo = (
             self._sell(6),
             self._sell(6, self.bert),

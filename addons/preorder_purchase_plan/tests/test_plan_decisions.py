@@ -92,6 +92,8 @@ class TestPlanDecisions(PlanCommon):
     # Too much on order
 
     def test_what_customers_cancel_is_lowered_on_the_request(self):
+        # odoo #24185, openfoodnetwork #1034: a cancellation never reached the
+        # supplier's order.
         self._sell({self.cap: 10})
         cancelled = self._sell({self.cap: 20}, user=self.second_customer)
         plan = self._make_plan()
@@ -347,6 +349,7 @@ class TestPlanDecisions(PlanCommon):
         self.assertEqual((order.currency_id, order.amount_untaxed), (currency, 100))
 
     def test_what_is_missing_to_a_supplier_s_minimum_order_is_told(self):
+        # foodsoft #858: below the supplier's minimum at the close, and nobody knew.
         self.textiles.purchase_minimum_amount = 150
         self._sell({self.cap: 10})
         plan = self._make_plan()

@@ -23,6 +23,8 @@ class TestPlanMail(PlanDocumentsCommon, MockEmail):
         ).save()
 
     def test_each_of_three_suppliers_gets_its_own_lines_and_no_other_s(self):
+        # gescaretail purchase_sale_preorders: every supplier's order got all suppliers'
+        # lines.
         self._sell_some_of_everything()
         plan = self._get_plan()
         codes = {self.textiles: "BAL-77", self.metals: "MET-12", self.shoes: "SHO-3"}

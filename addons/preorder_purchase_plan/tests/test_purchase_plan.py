@@ -154,6 +154,8 @@ class TestPurchasePlan(PreorderCommon):
             plan.action_create_purchase_orders()
 
     def test_quantities_are_converted_to_the_supplier_s_unit(self):
+        # openfoodnetwork #8171, #9745, #12922: group reports summed different products
+        # or the wrong pack size.
         dozen = self.env.ref("uom.product_uom_dozen")
         self.shoe.seller_ids.product_uom_id = dozen
         self._sell({self.shoe: 30})

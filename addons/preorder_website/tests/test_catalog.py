@@ -176,6 +176,7 @@ class TestCatalog(PreorderCommon):
         self.assertTrue(self._get_product(self.bottle)["new"])
 
     def test_reading_it_does_not_take_a_query_a_product(self):
+        # openfoodnetwork #5098, #8202: a cycle of 4,016 products did not load.
         def count_queries():
             # What a process keeps may have been forgotten.
             self._get_catalog()

@@ -112,6 +112,7 @@ class TestPrepaymentInvoices(PrepaymentCommon):
     """The prepayment is deducted on the final invoice; nothing is asked for twice."""
 
     def test_the_prepayment_pays_part_of_the_final_invoice(self):
+        # odoo #187504, #185645: an online prepayment was not deducted from the invoice.
         self._set_automatic_invoices(False)
         self._sign()
         self._pay(0.3)
