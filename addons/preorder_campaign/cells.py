@@ -48,7 +48,7 @@ class StoredCell:
 
 
 def is_record_id(value: object) -> bool:
-    """Tell whether a value sent by a browser can be a record's id (PostgreSQL's int4)."""
+    """Tell whether a value sent by a browser can be a record's id (an int4)."""
     return _is_whole_number(value) and 0 < value < 2**31
 
 

@@ -38,7 +38,8 @@ class Visitor:
         answer = json.loads(content)
         if "error" in answer:
             raise RuntimeError(f"{path}: {answer['error']}")
-        return answer["result"], seconds
+        # A route that answers nothing leaves the result out.
+        return answer.get("result"), seconds
 
     def timed_get(self, path: str) -> tuple[bytes, float]:
         """Open a page; return what was sent, compressed or not, and its seconds."""

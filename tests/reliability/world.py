@@ -119,6 +119,11 @@ class Trade(World):
             )
             cr.execute("DELETE FROM preorder_limit_reservation")
             cr.execute("DELETE FROM preorder_limit_counter")
+            # The plan that a campaign is given when it closes.
+            cr.execute(
+                "DELETE FROM preorder_purchase_plan_line WHERE product_id = ANY(%s)",
+                [self.product_ids],
+            )
             cr.execute(
                 "DELETE FROM stock_quant WHERE product_id = ANY(%s)", [self.product_ids]
             )
