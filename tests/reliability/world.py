@@ -121,8 +121,11 @@ class Trade(World):
             cr.execute("DELETE FROM preorder_limit_counter")
             # The plan that a campaign is given when it closes.
             cr.execute(
-                "DELETE FROM preorder_purchase_plan_line WHERE product_id = ANY(%s)",
-                [self.product_ids],
+                "DELETE FROM preorder_purchase_plan WHERE id IN"
+                " (SELECT preorder_purchase_plan_id"
+                "    FROM preorder_purchase_plan_campaign_rel"
+                "   WHERE preorder_campaign_id = %s)",
+                [self.campaign_id],
             )
             cr.execute(
                 "DELETE FROM stock_quant WHERE product_id = ANY(%s)", [self.product_ids]
