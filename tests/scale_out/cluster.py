@@ -157,9 +157,8 @@ class Cluster:
         settings = database.SETTINGS | FAST | {"synchronous_commit": "on"}
         # Each statement in the logs, of either server.
         settings["log_statement"] = "all"
-        primary = database.EmbeddedServer(
-            "scale_out_primary", settings | read_settings("postgresql-primary.conf")
-        )
+        settings |= read_settings("postgresql-primary.conf")
+        primary = database.EmbeddedServer("scale_out_primary", settings)
         self.primary = self.stack.enter_context(primary.serve())
         self.primary_log = primary.log
         self.primary.drop(get_db_name())
@@ -235,7 +234,8 @@ class Cluster:
         configuration.write_text(
             f"daemon off;\nmaster_process off;\npid {self.folder}/nginx.pid;\n"
             f"error_log {self.folder}/nginx-error.log;\n"
-            f"events {{}}\nhttp {{\n{temporary}    include {self.folder}/site.conf;\n}}\n"
+            f"events {{}}\nhttp {{\n{temporary}"
+            f"    access_log off;\n    include {self.folder}/site.conf;\n}}\n"
         )
         program = nginx.provide()
         command = [program.program, "-p", self.folder, "-c", configuration]

@@ -4,6 +4,7 @@ import base64
 
 from reliability.world import Trade
 
+from odoo import fields
 from odoo.fields import Command
 from odoo.tests import new_test_user
 
@@ -16,7 +17,7 @@ OFFICE = "scale_office"
 
 
 class Shop(Trade):
-    """Two colleagues of one company, an office user, and a plan of the campaign."""
+    """Customers, the last of whom begins its form later, an office user, and a plan of the campaign."""
 
     def _make(self, env):
         super()._make(env)
@@ -51,6 +52,16 @@ class Shop(Trade):
             "sales_team.group_sale_manager",
             password=OFFICE,
         )
+
+    def make_forms(self, quantities):
+        """As ever, with prices; the last customer has none yet."""
+        form_ids = super().make_forms(quantities)
+        with self.registry.cursor() as cr:
+            forms = self._get_env(cr)["preorder.order"].browse(form_ids)
+            forms[-1].unlink()
+            for form in forms[:-1]:
+                form._refresh_prices(fields.Datetime.now())
+        return form_ids[:-1]
 
     def make_plan(self):
         """A purchase plan of what is in the forms.
