@@ -17,7 +17,7 @@ OFFICE = "scale_office"
 
 
 class Shop(Trade):
-    """Customers, the last of whom begins its form later, an office user, and a plan of the campaign."""
+    """Customers, the last of whom begins its form later, an office user, a plan."""
 
     def _make(self, env):
         super()._make(env)

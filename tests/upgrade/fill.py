@@ -1,7 +1,7 @@
 # Runs in the shell of a database with the suite's first version: a campaign with a form
 # that is being filled, one that waits for the customer, one that is confirmed, and a
 # plan with its purchases.
-# ruff: noqa: F821
+# ruff: noqa: F821, T201
 from datetime import timedelta
 
 from odoo import fields

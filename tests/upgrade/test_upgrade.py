@@ -53,7 +53,8 @@ ALIKE = {
     " WHERE tablename LIKE '%preorder%' OR indexdef LIKE '%preorder%'",
     "functions": "SELECT proname, md5(prosrc) FROM pg_proc"
     " WHERE proname LIKE 'preorder%'",
-    "views": "SELECT viewname, definition FROM pg_views WHERE viewname LIKE 'preorder%'",
+    "views": "SELECT viewname, definition FROM pg_views"
+    " WHERE viewname LIKE 'preorder%'",
     "records": "SELECT module, name, model FROM ir_model_data"
     " WHERE module LIKE 'preorder%'",
     "rules": "SELECT data.name, domain_force, active FROM ir_rule"
@@ -105,13 +106,9 @@ def upgraded(tmp_path_factory):
     paths = [path for path in config["addons_path"] if path != own]
     first = f"--addons-path={','.join([str(folder / 'addons'), *paths])}"
     with databases.copy_of_template("preorder_upgrade") as database:
-        databases.run_odoo(
-            database, "-i", ",".join(ADDONS), first, "--stop-after-init"
-        )
+        databases.run_odoo(database, "-i", ",".join(ADDONS), first, "--stop-after-init")
         fill = (HERE / "fill.py").read_text()
-        assert "FILLED 9 3" in databases.run_odoo(
-            database, "shell", first, script=fill
-        )
+        assert "FILLED 9 3" in databases.run_odoo(database, "shell", first, script=fill)
         before = ask(database, KEPT)
         databases.run_odoo(database, "-u", ",".join(ADDONS), "--stop-after-init")
         yield database, before, ask(database, KEPT)
