@@ -88,7 +88,7 @@ class OdooServer:
             "db_password": primary.password,
             "db_name": get_db_name(),
             "dbfilter": f"^{get_db_name()}$",
-            "data_dir": config["data_dir"],
+            "data_dir": self.cluster.data,
             "workers": WORKERS,
             "max_cron_threads": 0,
             "logfile": self.log,
@@ -125,10 +125,11 @@ class OdooServer:
 
 
 class Cluster:
-    """Everything, with a copy of the tests' database; files are shared."""
+    """Everything, with the tests' database from a backup; files are shared."""
 
     def __init__(self, folder):
         self.folder = Path(folder)
+        self.data = self.folder / "data"
         self.stack = ExitStack()
         self.port = database.free_port()
         self.primary = None
@@ -162,7 +163,8 @@ class Cluster:
         self.primary = self.stack.enter_context(primary.serve())
         self.primary_log = primary.log
         self.primary.drop(get_db_name())
-        self._restore(self._back_up())
+        self._back_up()
+        self._restore()
         self._standby = database.EmbeddedServer(
             "scale_out_replica", settings | read_settings("postgresql-replica.conf")
         )
@@ -173,24 +175,33 @@ class Cluster:
         self.replica = self._replica_stack.enter_context(self._standby.serve())
 
     def _back_up(self):
-        """The database's backup as ``docs/operations.md`` says."""
-        file = self.folder / "backup.dump"
-        command = [self.primary.programs / "pg_dump", "--format=custom"]
+        """Database and files, as ``docs/operations.md`` says: the database first."""
         processes.run(
-            [*command, "--compress=1", f"--file={file}", get_db_name()],
-            "Backing up",
+            [self.primary.programs / "pg_dump", "--format=custom", "--compress=1"]
+            + [f"--file={self.folder / 'database.dump'}", get_db_name()],
+            "Backing up the database",
             env=exec_pg_environ(),
         )
-        return file
+        processes.run(
+            ["tar", "--create", f"--file={self.folder / 'files.tar'}"]
+            + [f"--directory={config['data_dir']}", f"filestore/{get_db_name()}"],
+            "Backing up the files",
+        )
 
-    def _restore(self, file):
-        environment = os.environ | self.primary.environment
+    def _restore(self):
         self.primary.sql(f'CREATE DATABASE "{get_db_name()}" TEMPLATE template0')
         processes.run(
             [self.primary.programs / "pg_restore", "--no-owner", "--exit-on-error"]
-            + ["--jobs=2", f"--dbname={get_db_name()}", file],
-            "Restoring",
-            env=environment,
+            + ["--jobs=2", f"--dbname={get_db_name()}"]
+            + [self.folder / "database.dump"],
+            "Restoring the database",
+            env=os.environ | self.primary.environment,
+        )
+        self.data.mkdir()
+        processes.run(
+            ["tar", "--extract", f"--file={self.folder / 'files.tar'}"]
+            + [f"--directory={self.data}"],
+            "Restoring the files",
         )
 
     def stop_replica(self):

@@ -13,7 +13,7 @@ from odoo.tests.common import get_db_name
 
 from scripts.bench.client import Client, Visitor
 
-from .cluster import Cluster, Log
+from .cluster import DOCS, Cluster, Log
 from .world import OFFICE, Shop
 
 #: What Odoo's log says of a request: its path, status, queries, and the database.
@@ -160,6 +160,34 @@ class TestScaleOut(TestCase):
             client.timed_get(path)
         else:
             client.call(path, params)
+
+    def test_0_a_restored_backup_has_the_forms(self):
+        cells = (
+            "SELECT order_id, product_id, quantity, price_unit, revision"
+            " FROM preorder_order_line ORDER BY id"
+        )
+        restored = self.cluster.primary.sql(cells, get_db_name()).splitlines()
+        self.assertEqual(
+            restored, ["|".join(map(str, row)) for row in self.world.query(cells)]
+        )
+        self.assertTrue(restored)
+        page, _seconds = self.buyer.timed_get(f"/preorder/form/{self.form_id}")
+        self.assertIn(b"Race", page)
+        # From the files, not the database.
+        document, _seconds = self.buyer.timed_get(
+            f"/preorder/campaign/{self.world.campaign_id}"
+            f"/document/{self.world.document_id}"
+        )
+        self.assertEqual(document, b"Wash by hand.")
+
+    def test_0_every_query_of_the_operations_page_runs(self):
+        page = (DOCS.parent / "operations.md").read_text()
+        queries = re.findall(r"```sql\n(.*?)```", page, re.DOTALL)
+        self.assertGreater(len(queries), 10)
+        for query in queries:
+            with self.subTest(query=query):
+                self.cluster.primary.sql(query, get_db_name())
+                self.cluster.replica.sql(query, get_db_name())
 
     def test_1_what_only_reads_is_served_from_the_replica(self):
         # Twice: what a process keeps in memory is built at the first time.
