@@ -120,8 +120,9 @@ class OdooServer:
 
     def kill(self):
         """Let it die with all its workers, as a machine that loses its power."""
-        os.killpg(self.child.pid, signal.SIGKILL)
-        self.child.wait()
+        if self.child.poll() is None:
+            os.killpg(self.child.pid, signal.SIGKILL)
+            self.child.wait()
 
 
 class Cluster:
