@@ -30,7 +30,7 @@ ADDONS = (
 )
 #: How a test, or what is done before a class's tests, is named in Odoo's log.
 BEGUN = re.compile(r"(odoo\.addons\S+): Starting (\w+\.\w+) \.\.\. ")
-FAILED = re.compile(r" ERROR .*?(odoo\.addons\S+): (?:FAIL|ERROR): (.+)")
+FAILED = re.compile(r" ERROR \S+ (odoo\.\S+): (?:FAIL|ERROR): (.+)")
 _SECONDS = 3 * 3600
 
 
