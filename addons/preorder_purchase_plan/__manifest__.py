@@ -1,7 +1,7 @@
 {
     "name": "Pre-Order Purchase Plan",
     "summary": "From pre-orders to suppliers: how many of what from whom, in one click",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Supply Chain/Purchase",
     "author": "Pre-Order Suite contributors",
     "license": "AGPL-3",

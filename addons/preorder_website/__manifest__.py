@@ -1,7 +1,7 @@
 {
     "name": "Pre-Order Website",
     "summary": "Customers fill order forms online: sizes by colours, saved as typed",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Website/Website",
     "author": "Pre-Order Suite contributors",
     "license": "AGPL-3",

@@ -124,8 +124,15 @@ class TestParts:
 
     def test_path_selects_its_part(self):
         test = "tests/setup/test_setup.py::test_port_in_use_is_noticed"
-        assert testing.chosen_arguments([test, "-x"], self.main)[1:] == ["-x", test]
+        assert testing.chosen_arguments([test, "-x"], self.main)[-2:] == ["-x", test]
         assert testing.chosen_arguments([test, "-x"], self.demo) is None
+
+    def test_long_tests_run_only_when_they_are_named(self):
+        test = f"{testing.LONG_TESTS[0]}/test_scale_out.py"
+        ignored = f"--ignore={testing.LONG_TESTS[0]}"
+        assert ignored in testing.chosen_arguments([], self.main)
+        assert ignored not in testing.chosen_arguments([test], self.main)
+        assert ignored in testing.chosen_arguments(["tests"], self.main)
 
     def test_path_above_a_part_selects_all_of_it(self):
         assert testing.chosen_arguments(["."], self.main)[-1] == "tests"

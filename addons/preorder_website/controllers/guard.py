@@ -10,6 +10,9 @@ from werkzeug.exceptions import NotFound
 
 from odoo import fields
 from odoo.http import request
+from odoo.tools import SQL
+
+from odoo.addons.preorder_campaign.cells import is_record_id
 
 from odoo.addons.preorder_campaign.cells import is_record_id
 
@@ -134,6 +137,22 @@ def find_form(order_id):
         raise NotFound()
     campaign = find_campaign(order.sudo().campaign_id.id)
     return _get_filling(campaign, order)
+
+
+def is_replicated(_controller, _rule, args):
+    """Whether a route that only reads may ask a replica of the database.
+
+    Not about a form that the replica has not heard of yet: the customer's first saved
+    cell has begun it a moment ago. Without a replica, nothing is asked here.
+
+    :param args: the route's arguments
+    """
+    order_id = args.get("order_id")
+    cr = request.env.cr
+    if order_id is None or not cr.readonly or not is_record_id(order_id):
+        return True
+    cr.execute(SQL("SELECT FROM preorder_order WHERE id = %s", order_id))
+    return bool(cr.rowcount)
 
 
 def find_offer(campaign_id=None, order_id=None):

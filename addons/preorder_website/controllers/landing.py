@@ -11,6 +11,7 @@ class PreorderLanding(http.Controller):
         auth="public",
         website=True,
         sitemap=True,
+        readonly=True,
         list_as_website_content="Pre-Orders",
     )
     def preorder(self, **_kwargs):
@@ -23,6 +24,7 @@ class PreorderLanding(http.Controller):
         auth="public",
         website=True,
         sitemap=True,
+        readonly=True,
         list_as_website_content="Outlet",
     )
     def outlet(self, **_kwargs):

@@ -20,7 +20,7 @@ class PreorderOrderFormData(http.Controller):
         auth="user",
         website=True,
         sitemap=False,
-        readonly=True,
+        readonly=guard.is_replicated,
     )
     def catalog(self, campaign_id=None, order_id=None, **_kwargs):
         """The campaign's products, column by column, as compressed JSON."""
@@ -88,7 +88,7 @@ class PreorderOrderFormData(http.Controller):
         type="jsonrpc",
         auth="user",
         website=True,
-        readonly=True,
+        readonly=guard.is_replicated,
     )
     def prices(self, products=None, campaign_id=None, customer_id=None, order_id=None):
         """The customer's prices of a page of variants."""
@@ -104,7 +104,7 @@ class PreorderOrderFormData(http.Controller):
         type="jsonrpc",
         auth="user",
         website=True,
-        readonly=True,
+        readonly=guard.is_replicated,
     )
     def product(self, product_id, campaign_id=None, customer_id=None, order_id=None):
         """A product's pictures, texts and prices."""
@@ -121,7 +121,7 @@ class PreorderOrderFormData(http.Controller):
         type="jsonrpc",
         auth="user",
         website=True,
-        readonly=True,
+        readonly=guard.is_replicated,
     )
     def scan(self, code=None, campaign_id=None, customer_id=None, order_id=None):
         """The variant of a code: a barcode, a reference, the customer's own."""
