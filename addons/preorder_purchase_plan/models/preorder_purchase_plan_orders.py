@@ -40,7 +40,7 @@ class PreorderPurchasePlan(models.Model):
 
         :raise UserError: if nothing of them is to be ordered
         """
-        # All are read together, also where they were found before the cache was emptied.
+        # Read together, also if they were found before the cache was emptied.
         lines = lines.with_prefetch()
         missing = lines.filtered(
             lambda line: line.partner_id and line.quantity_to_order > 0

@@ -195,11 +195,20 @@ class PreorderPurchasePlan(models.Model):
         :return: dict of kit's product id → dict of component → quantity in its unit
             that one of the kit takes
         """
-        products = self.env["product.product"].browse(product_ids)
-        boms = (
-            self.env["mrp.bom"]
-            .sudo()
-            ._bom_find(products, company_id=self.company_id.id, bom_type="phantom")
+        bom_model = self.env["mrp.bom"].sudo()
+        kits = bom_model.search(
+            Domain("type", "=", "phantom")
+            & Domain("company_id", "in", (False, self.company_id.id))
+        )
+        # A plan may have tens of thousands of products, nearly all of them no kits.
+        variants = kits.product_tmpl_id.with_context(
+            active_test=False
+        ).product_variant_ids
+        products = self.env["product.product"].browse(
+            product_ids.intersection(variants.ids)
+        )
+        boms = bom_model._bom_find(
+            products, company_id=self.company_id.id, bom_type="phantom"
         )
         parts = {}
         for product, bom in boms.items():
