@@ -128,29 +128,81 @@ class TestPlanManyLines(PlanCommon):
         self.assertEqual(plan.line_ids.product_id, self.cap)
         self.assertAddsUp(plan)
 
+    # Queries
+
+    def _make_lines(self, plan, number, name=""):
+        """Lines of a plan, of products that one supplier sells."""
+        return self.env["preorder.purchase.plan.line"].create(
+            [
+                {
+                    "plan_id": plan.id,
+                    "product_id": self._make_product(f"{name} {n}", (0, 2.0)).id,
+                    "quantity_confirmed": 5,
+                }
+                for n in range(number)
+            ]
+        )
+
+    def _make_empty_plan(self, name, **values):
+        campaign = self._make_campaign(f"Many {name}", name)
+        return self.env["preorder.purchase.plan"].create(
+            {"campaign_ids": [Command.link(campaign.id)], **values}
+        )
+
+    def _count_queries(self, work):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        work()
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
     def test_what_the_plan_orders_is_read_together_after_the_cache_was_emptied(self):
         def count(number):
-            campaign = self._make_campaign(f"Many {number}", f"M{number}")
-            plan = self.env["preorder.purchase.plan"].create(
-                {"campaign_ids": [Command.link(campaign.id)]}
-            )
-            self.env["preorder.purchase.plan.line"].create(
-                [
-                    {
-                        "plan_id": plan.id,
-                        "product_id": self._make_product(f"{number} {n}", (0, 2.0)).id,
-                        "quantity_confirmed": 5,
-                    }
-                    for n in range(number)
-                ]
-            )
+            plan = self._make_empty_plan(f"M{number}")
+            self._make_lines(plan, number)
             self.env.flush_all()
             lines = plan.line_ids
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
+            return self._count_queries(lambda: plan._order_lines(lines))
+
+        count(3)
+        few, many = count(10), count(100)
+        self.assertLessEqual(many, few + 3)
+
+    def test_many_lines_are_added_to_an_open_request_with_the_queries_of_few(self):
+        def count(number):
+            plan = self._make_empty_plan(f"A{number}", on_more="add")
+            plan._order_lines(self._make_lines(plan, 1, "First"))
+            lines = self._make_lines(plan, number, "More")
+            queries = self._count_queries(lambda: plan._order_lines(lines))
+            self.assertEqual(len(plan.purchase_order_ids), 1)
+            self.assertEqual(len(plan.purchase_order_ids.order_line), number + 1)
+            self.assertEqual(
+                set(plan.purchase_order_ids.order_line.mapped("price_unit")), {2.0}
+            )
+            return queries
+
+        count(3)
+        few, many = count(10), count(100)
+        self.assertLessEqual(many, few + 3)
+
+    def test_lines_of_an_open_request_grow_with_the_queries_that_core_needs(self):
+        def count(number):
+            plan = self._make_empty_plan(f"G{number}", on_more="add")
+            lines = self._make_lines(plan, number)
             plan._order_lines(lines)
-            self.env.flush_all()
-            return self.env.cr.sql_log_count - before
+            ordered = plan.purchase_order_ids.order_line
+            lines.write({"quantity_confirmed": 8})
+            queries = self._count_queries(lambda: plan._order_lines(lines))
+            self.assertEqual(plan.purchase_order_ids.order_line, ordered)
+            self.assertEqual(set(ordered.mapped("product_qty")), {8.0})
+
+            def change_quantities():
+                for line in ordered:
+                    line.product_qty += 1
+
+            # Core looks for the supplier's price of each new quantity.
+            return queries - self._count_queries(change_quantities)
 
         count(3)
         few, many = count(10), count(100)
