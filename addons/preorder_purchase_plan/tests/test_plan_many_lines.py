@@ -100,12 +100,13 @@ class TestPlanManyLines(PlanCommon):
         self.assertAddsUp(plan)
 
     def test_a_line_without_a_currency_is_in_the_company_s(self):
-        orders = self._sell({self.cap: 3}) | self._sell(
-            {self.cap: 2}, user=self.second_customer
-        )
+        first = self._sell({self.cap: 3})
+        second = self._sell({self.cap: 2}, user=self.second_customer)
         plan = self._make_plan()
-        for order in orders:
-            self._change(order.order_line, currency_id=None)
+        # Whichever is read first is taken for the usual one.
+        for without, abroad in ((first, second), (second, first)):
+            self._change(without.order_line, currency_id=None)
+            self._change(abroad.order_line, currency_id=self.foreign.id)
             self.assertAddsUp(plan)
 
     def test_several_campaigns_and_weeks_add_up(self):
