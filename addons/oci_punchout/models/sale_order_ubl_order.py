@@ -551,34 +551,43 @@ class SaleOrder(models.Model):
                 )
         self.locked = False
         order = self.with_context(oci_transferring=True)
-        for line in document.line_ids.filtered("changes"):
-            order._accept_oci_line(line)
+        order._accept_oci_lines(document.line_ids.filtered("changes"))
         return self.action_confirm()
 
-    def _accept_oci_line(self, line):
-        """Change the order as one line of the customer's document says.
+    def _accept_oci_lines(self, lines):
+        """Change the order as lines of the customer's document say.
 
-        :param line: ``oci.order.document.line``
+        :param lines: ``oci.order.document.line``
         """
-        sale_line = line.sale_line_id.with_env(self.env)
-        if sale_line and line._get_changes() & {"quantity", "missing"}:
-            # Given with the quantity, the price is not asked of the pricelist again.
-            sale_line.write(
-                {
-                    "product_uom_qty": line.ordered_quantity,
-                    "price_unit": sale_line.price_unit,
-                    "discount": sale_line.discount,
-                }
+        for line in lines.filtered("sale_line_id"):
+            sale_line = line.sale_line_id.with_env(self.env)
+            if line._get_changes() & {"quantity", "missing"}:
+                # Given with the quantity, the price is not asked of the pricelist.
+                sale_line.write(
+                    {
+                        "product_uom_qty": line.ordered_quantity,
+                        "price_unit": sale_line.price_unit,
+                        "discount": sale_line.discount,
+                    }
+                )
+        added = lines.filtered(
+            lambda line: (
+                not line.sale_line_id and line.product_id and line.ordered_quantity
             )
-        elif not sale_line and line.product_id and line.ordered_quantity:
-            line.sudo().sale_line_id = self.env["sale.order.line"].create(
+        )
+        sale_lines = self.env["sale.order.line"].create(
+            [
                 {
                     "order_id": self.id,
                     "product_id": line.product_id.id,
                     "product_uom_qty": line.ordered_quantity,
                     "oci_reference": line.reference,
                 }
-            )
+                for line in added
+            ]
+        )
+        for line, sale_line in zip(added.sudo(), sale_lines, strict=True):
+            line.sale_line_id = sale_line
 
     def _check_oci_acceptable(self):
         """Refuse what is over.

@@ -115,7 +115,8 @@ class StockPicking(models.Model):
         :return: a tuple of ``ubl.DespatchLine``
         """
         self.ensure_one()
-        moves = self.move_ids.filtered(
+        # Read together, whatever reading them makes Odoo forget of the delivery.
+        moves = self.move_ids.with_prefetch().filtered(
             lambda move: move.state == "done" and move.quantity and move.sale_line_id
         )
         moves_by_line = moves.grouped("sale_line_id")

@@ -11,3 +11,4 @@ from . import test_punchout
 from . import test_setup
 from . import test_ubl
 from . import test_ubl_order
+from . import test_order_many_lines

@@ -63,26 +63,28 @@ class PreorderOrder(models.Model):
     def _get_fold_sql(self, cells: SQL) -> SQL:
         """The query that folds cells as far as the form's totals allow.
 
+        Cells that an interface has created without price or discount have none.
+
         :param cells: what stands after FROM: cells with a quantity
         """
         if self.company_id.tax_calculation_rounding_method == "round_globally":
             return SQL(
                 """
-                SELECT tax_key, base_discount, no_discount, not_counted,
-                       SUM(price_unit * quantity) / SUM(quantity),
+                SELECT tax_key, COALESCE(base_discount, 0), no_discount, not_counted,
+                       COALESCE(SUM(price_unit * quantity), 0) / SUM(quantity),
                        SUM(quantity), 1, COUNT(*), SUM(quantity)
                   FROM %s AS cell
-              GROUP BY tax_key, base_discount, no_discount, not_counted
+              GROUP BY tax_key, COALESCE(base_discount, 0), no_discount, not_counted
                 """,
                 cells,
             )
         return SQL(
             """
-            SELECT tax_key, base_discount, no_discount, not_counted,
-                   price_unit, quantity, COUNT(*), COUNT(*), SUM(quantity)
+            SELECT tax_key, COALESCE(base_discount, 0), no_discount, not_counted,
+                   COALESCE(price_unit, 0), quantity, COUNT(*), COUNT(*), SUM(quantity)
               FROM %s AS cell
-          GROUP BY tax_key, base_discount, no_discount, not_counted,
-                   price_unit, quantity
+          GROUP BY tax_key, COALESCE(base_discount, 0), no_discount, not_counted,
+                   COALESCE(price_unit, 0), quantity
             """,
             cells,
         )

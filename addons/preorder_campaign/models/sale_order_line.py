@@ -31,6 +31,11 @@ class SaleOrderLine(models.Model):
             currency_id, preorder_delivery_date, order_id
         ) WHERE preorder_campaign_id IS NOT NULL"""
     )
+    # What is quoted and not confirmed is little of it, and found by itself.
+    _preorder_quoted_index = models.Index(
+        """(preorder_campaign_id, product_id)
+        WHERE preorder_campaign_id IS NOT NULL AND state IN ('draft', 'sent')"""
+    )
     preorder_base_discount = fields.Float(
         "Own Discount (%)",
         compute="_compute_preorder_terms",

@@ -447,15 +447,16 @@ class PreorderReport(models.Model):
 
     def _get_standing_condition(self) -> SQL:
         """Whether a sale order's ``line`` is sold, or can still be confirmed."""
+        return SQL("(line.state = 'sale' OR %s)", self._get_quoted_condition())
+
+    def _get_quoted_condition(self) -> SQL:
+        """Whether a sale order's ``line`` can still be confirmed."""
         return SQL(
             """
-            (
-                line.state = 'sale'
-                OR line.state IN ('draft', 'sent') AND line.order_id NOT IN (
-                    SELECT sale_order_id
-                      FROM preorder_order
-                     WHERE state = 'draft' AND sale_order_id IS NOT NULL
-                )
+            line.state IN ('draft', 'sent') AND line.order_id NOT IN (
+                SELECT sale_order_id
+                  FROM preorder_order
+                 WHERE state = 'draft' AND sale_order_id IS NOT NULL
             )
             """
         )

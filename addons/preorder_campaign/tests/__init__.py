@@ -40,3 +40,4 @@ from . import test_form_report
 from . import test_ready
 from . import test_cancel_rest
 from . import test_javascript
+from . import test_cells_of_interfaces

@@ -37,3 +37,4 @@ from . import preorder_promise_request
 from . import purchase_order_line_promise
 from . import sale_order_promise
 from . import stock_move_promise
+from . import stock_move_route

@@ -20,11 +20,26 @@ _DEMAND = (
 )
 
 
+_NOTHING = dict.fromkeys(_DEMAND[:-1], 0.0)
+
+
 @dataclass
+class Usual:
+    """What is confirmed in the unit and the currency in which nearly everything is.
+
+    :ivar rows: as selected by ``_select_usual``
+    """
+
+    unit: int | None = None
+    currency: int | None = None
+    rows: list = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class Wanted:
     """What customers want of a variant, in its unit and the company's currency."""
 
-    quantities: dict = field(default_factory=lambda: dict.fromkeys(_DEMAND[:-1], 0.0))
+    quantities: dict = field(default_factory=_NOTHING.copy)
     day: date | None = None
 
     def add(self, day, **quantities):
@@ -38,9 +53,10 @@ class Wanted:
 class PreorderPurchasePlan(models.Model):
     """Demand: read live from the documents, never kept up by those who order.
 
-    Confirmed and quoted quantities are added up from an index of the sale order lines
-    that holds all that is needed (``_preorder_demand_index``): one campaign's cost what
-    its own lines cost, however many others there are.
+    Confirmed quantities are added up from an index of the sale order lines that holds
+    all that is needed (``_preorder_demand_index``), quoted ones from the small index of
+    those alone: one campaign's cost what its own lines cost, however many others there
+    are.
     """
 
     _inherit = "preorder.purchase.plan"
@@ -61,19 +77,16 @@ class PreorderPurchasePlan(models.Model):
             for campaign in self.campaign_ids
         }
         by_route = self._get_quantities_by_route(self.campaign_ids)
-        sold, filled, moved = (
+        usual, sold = self._read_sold(by_route)
+        filled, moved = (
             self.env.execute_query(query)
-            for query in (
-                self._select_sold(by_route),
-                self._select_filled(),
-                self._select_moved(),
-            )
+            for query in (self._select_filled(), self._select_moved())
         )
         units, factors = self._get_units(
             {row[0] for rows in (sold, filled, moved) for row in rows}
         )
-        rates = self._get_sale_rates({row[3] for row in sold})
-        demand = {}
+        rates = self._get_sale_rates({row[3] for row in sold} | {usual.currency})
+        demand = self._start_demand(usual, places, factors, rates)
 
         def find(product_id, campaign_id, week, day):
             place, default = places[campaign_id]
@@ -151,6 +164,47 @@ class PreorderPurchasePlan(models.Model):
             )
         return demand
 
+    def _start_demand(self, usual, places, factors, rates):
+        """The demand as far as it is confirmed in the usual unit and currency.
+
+        :param usual: :class:`Usual`
+        :param places: dict of campaign id → (operation type's id, usual day)
+        :return: as by :meth:`_get_demand`
+        """
+        demand = {}
+        rate, unit = rates[usual.currency], usual.unit
+        single = self.campaign_ids[:1].id
+        for (
+            product_id,
+            campaign_id,
+            week,
+            quantity,
+            by_route,
+            amount,
+            day,
+            other_unit,
+            _is_mixed,
+        ) in usual.rows:
+            if other_unit:
+                quantity *= factors[unit] / factors[other_unit]
+            place, default = places[campaign_id or single]
+            key = (product_id, place, week)
+            if key not in demand:
+                # Tens of thousands of variants: the quickest way to make one.
+                quantities = _NOTHING.copy()
+                quantities["quantity_confirmed"] = quantity
+                quantities["quantity_by_route"] = by_route or 0.0
+                quantities["sales_confirmed"] = amount * rate
+                demand[key] = Wanted(quantities, day or default)
+            else:
+                demand[key].add(
+                    day or default,
+                    quantity_confirmed=quantity,
+                    quantity_by_route=by_route or 0.0,
+                    sales_confirmed=amount * rate,
+                )
+        return demand
+
     def _get_units(self, product_ids):
         """The units of goods among products.
 
@@ -194,11 +248,107 @@ class PreorderPurchasePlan(models.Model):
             return SQL("NULL::date")
         return SQL("date_trunc('week', %s)::date", day)
 
-    def _select_sold(self, by_route) -> SQL:
+    def _read_sold(self, by_route):
         """Confirmed and quoted lines of the campaigns' sale orders, added up.
+
+        Nearly all that is confirmed is in one unit and one currency. So it is added up
+        by variant alone, in the order of the index, as the least work that there is;
+        variants of which a line is otherwise are added up by unit and currency, too.
 
         :param by_route: dict of line id → quantity that its route buys, in the
             product's unit
+        :return: (:class:`Usual`, the rest as rows of :meth:`_select_sold`)
+        """
+        usual = Usual()
+        sold = self.env.execute_query(self._select_sold(by_route, quoted=True))
+        found = self.env.execute_query(
+            SQL(
+                """
+                SELECT product_uom_id, currency_id
+                  FROM sale_order_line
+                 WHERE preorder_campaign_id IN %s AND state = 'sale'
+                   AND product_id IS NOT NULL
+                 LIMIT 1
+                """,
+                tuple(self.campaign_ids.ids or [0]),
+            )
+        )
+        if not found:
+            return usual, sold
+        usual.unit, usual.currency = found[0]
+        rows = self.env.execute_query(self._select_usual(usual, by_route))
+        mixed = {row[0] for row in rows if row[-1]}
+        if mixed:
+            sold += self.env.execute_query(
+                self._select_sold(by_route, quoted=False, product_ids=mixed)
+            )
+        usual.rows = [row for row in rows if row[0] not in mixed] if mixed else rows
+        return usual, sold
+
+    def _select_usual(self, usual, by_route) -> SQL:
+        """What is confirmed of goods, added up by variant.
+
+        What is the same for all is left empty: with tens of thousands of variants,
+        taking it over costs as much as adding up.
+
+        :param usual: :class:`Usual`
+        :param by_route: as of :meth:`_read_sold`
+        :return: a query of product, campaign (empty if there is one), week, quantity,
+            what of it routes buy, amount, earliest day, the product's own unit (empty
+            if it is the usual one), and whether a line is not as usual (else empty)
+        """
+        parts = self._prepare_sold(by_route, quoted=False)
+        return SQL(
+            """
+            SELECT sold.product_id,
+                   sold.campaign_id,
+                   sold.week,
+                   sold.quantity,
+                   sold.by_route,
+                   sold.amount,
+                   sold.day,
+                   NULLIF(template.uom_id, %(unit)s),
+                   NULLIF(NOT sold.is_usual, FALSE)
+              FROM (
+                  SELECT line.product_id,
+                         %(campaign)s AS campaign_id,
+                         %(week)s AS week,
+                         SUM(line.product_uom_qty)::float8 AS quantity,
+                         %(by_route)s AS by_route,
+                         COALESCE(SUM(line.price_subtotal), 0)::float8 AS amount,
+                         MIN(line.preorder_delivery_date) AS day,
+                         BOOL_AND(
+                             COALESCE(
+                                 line.product_uom_id = %(unit)s
+                                 AND line.currency_id = %(currency)s,
+                                 FALSE
+                             )
+                         ) AS is_usual
+                    FROM sale_order_line line
+                         %(routes)s
+                   WHERE %(condition)s
+                GROUP BY line.preorder_campaign_id, line.product_id, %(week)s
+              ) sold
+              JOIN product_product product ON product.id = sold.product_id
+              JOIN product_template template ON template.id = product.product_tmpl_id
+             WHERE template.type = 'consu'
+            """,
+            unit=usual.unit,
+            currency=usual.currency,
+            campaign=(
+                SQL("line.preorder_campaign_id")
+                if len(self.campaign_ids) > 1
+                else SQL("NULL::int")
+            ),
+            **{**parts, "by_route": parts["by_route"] if by_route else SQL("NULL")},
+        )
+
+    def _select_sold(self, by_route, quoted, product_ids=None) -> SQL:
+        """Confirmed or quoted lines, added up by unit and currency.
+
+        :param by_route: as of :meth:`_read_sold`
+        :param quoted: quotations that can still be confirmed, or else what is confirmed
+        :param product_ids: only these variants; ``None`` for all
         """
         return SQL(
             """
@@ -206,7 +356,7 @@ class PreorderPurchasePlan(models.Model):
                    line.preorder_campaign_id,
                    line.product_uom_id,
                    line.currency_id,
-                   line.state = 'sale' AS confirmed,
+                   %(confirmed)s AS confirmed,
                    %(week)s AS week,
                    SUM(line.product_uom_qty)::float8,
                    %(by_route)s,
@@ -214,20 +364,30 @@ class PreorderPurchasePlan(models.Model):
                    MIN(line.preorder_delivery_date)
               FROM sale_order_line line
                    %(routes)s
-             WHERE line.preorder_campaign_id IN %(campaigns)s
-               AND line.product_id IS NOT NULL
-               AND line.is_downpayment IS NOT TRUE
-               AND %(standing)s
+             WHERE %(condition)s AND %(products)s
           GROUP BY line.product_id, line.preorder_campaign_id, line.product_uom_id,
-                   line.currency_id, line.state = 'sale', %(week)s
+                   line.currency_id, %(week)s
             """,
-            week=self._get_week(SQL("line.preorder_delivery_date")),
-            by_route=SQL(
+            confirmed=not quoted,
+            products=(
+                SQL("TRUE")
+                if product_ids is None
+                else SQL("line.product_id = ANY(%s)", list(product_ids))
+            ),
+            **self._prepare_sold(by_route, quoted),
+        )
+
+    def _prepare_sold(self, by_route, quoted):
+        """Parts of the queries of sale order lines."""
+        report = self.env["preorder.report"]
+        return {
+            "week": self._get_week(SQL("line.preorder_delivery_date")),
+            "by_route": SQL(
                 "COALESCE(SUM(by_route.quantity), 0)::float8"
                 if by_route
                 else "0::float8"
             ),
-            routes=(
+            "routes": (
                 SQL(
                     """
                     LEFT JOIN unnest(%s::int[], %s::float8[])
@@ -240,9 +400,19 @@ class PreorderPurchasePlan(models.Model):
                 if by_route
                 else SQL()
             ),
-            campaigns=tuple(self.campaign_ids.ids or [0]),
-            standing=self.env["preorder.report"]._get_standing_condition(),
-        )
+            "condition": SQL(
+                """
+                line.preorder_campaign_id IN %s
+                AND line.product_id IS NOT NULL
+                AND line.is_downpayment IS NOT TRUE
+                AND %s
+                """,
+                tuple(self.campaign_ids.ids or [0]),
+                report._get_quoted_condition()
+                if quoted
+                else SQL("line.state = 'sale'"),
+            ),
+        }
 
     def _select_filled(self) -> SQL:
         """Forms being filled, and own shops' that the office has not accepted yet."""

@@ -482,6 +482,8 @@ class PreorderPurchasePlanLine(models.Model):
     def _compute_order(self):
         offers = self._get_offers()
         known = Known(fields.Date.context_today(self))
+        # Found together: amounts that are set ask for it line by line.
+        self.mapped("company_currency_id")
         for line in self:
             line._set_wanted()
             line._set_seller(offers[line], known)

@@ -35,6 +35,8 @@ class PreorderPurchasePlanLine(models.Model):
             ]
         )
         today = fields.Date.context_today(self)
+        suppliers = set(sellers.partner_id.filtered("active"))
+        units = sellers.product_uom_id | sellers.product_tmpl_id.uom_id
         offers = {}
         for company, lines in self.grouped("company_id").items():
             rates = {
@@ -44,19 +46,22 @@ class PreorderPurchasePlanLine(models.Model):
                 for currency in sellers.currency_id
             }
             of_template = {}
+            companies = (company, company.browse())
+            factors = {unit: unit.factor for unit in units}
             for seller in sellers:
-                if seller.company_id not in (company, company.browse()):
+                if (
+                    seller.company_id not in companies
+                    or seller.partner_id not in suppliers
+                ):
                     continue
-                if not seller.partner_id.active:
-                    continue
-                unit = seller.product_tmpl_id.uom_id
-                of_template.setdefault(seller.product_tmpl_id, []).append(
+                template = seller.product_tmpl_id
+                of_template.setdefault(template, []).append(
                     (
                         seller.product_id,
                         Offer(
                             compared_price=seller.price
-                            * unit.factor
-                            / seller.product_uom_id.factor
+                            * factors[template.uom_id]
+                            / factors[seller.product_uom_id]
                             * (1 - seller.discount / 100)
                             * rates[seller.currency_id],
                             **self._prepare_offer(seller),

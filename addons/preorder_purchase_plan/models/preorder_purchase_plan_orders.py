@@ -40,6 +40,8 @@ class PreorderPurchasePlan(models.Model):
 
         :raise UserError: if nothing of them is to be ordered
         """
+        # Read together, also if they were found before the cache was emptied.
+        lines = lines.with_prefetch()
         missing = lines.filtered(
             lambda line: line.partner_id and line.quantity_to_order > 0
         )
@@ -154,6 +156,7 @@ class PreorderPurchasePlan(models.Model):
         for request in requests.sorted("id"):
             for line in request.order_line.preorder_plan_line_id:
                 by_key.setdefault(line._get_request_key(request), request)
+        added = {}
         for line in lines:
             request = by_key.get(line._get_order_key())
             if not request:
@@ -169,10 +172,12 @@ class PreorderPurchasePlan(models.Model):
                     )
                 )
             else:
-                request.order_line = [
-                    Command.create(line._prepare_purchase_order_line())
-                ]
+                added.setdefault(request, []).append(
+                    line._prepare_purchase_order_line()
+                )
             changed |= request
+        for request, values in added.items():
+            request.order_line = [Command.create(each) for each in values]
         for request in changed:
             request.message_post(body=self.env._("More was added from %s.", self.name))
         return changed, left

@@ -66,7 +66,7 @@ class PreorderPurchasePlan(models.Model):
         :param filled: rows that begin with a variant's and a campaign's id
         :return: set of (product id, campaign id)
         """
-        routes = self._get_buying_routes()
+        routes = filled and self._get_buying_routes()
         if not routes:
             return set()
         keys = {(row[0], row[1]) for row in filled}
@@ -190,12 +190,14 @@ class PreorderPurchasePlan(models.Model):
         )
         return SQL(
             """
+            WITH candidate AS (%(candidates)s)
             SELECT line.id, line.product_id, line.product_uom_id, line.warehouse_id,
                    ARRAY(SELECT own.%(route)s FROM %(table)s own
                           WHERE own.%(column)s = line.id ORDER BY 1),
                    (line.product_uom_qty * unit.factor / own_unit.factor)::float8,
                    moved.for_order, moved.from_stock
-              FROM sale_order_line line
+              FROM candidate
+              JOIN sale_order_line line ON line.id = candidate.id
               JOIN product_product product ON product.id = line.product_id
               JOIN product_template template ON template.id = product.product_tmpl_id
               JOIN uom_uom unit ON unit.id = line.product_uom_id
@@ -216,38 +218,87 @@ class PreorderPurchasePlan(models.Model):
                           AND move.state != 'cancel'
                           AND move.origin_returned_move_id IS NULL
                    ) moved
-             WHERE %(condition)s
-               AND line.state IN ('draft', 'sent', 'sale')
+             WHERE line.state IN ('draft', 'sent', 'sale')
                AND template.type = 'consu'
-               AND (
-                   line.product_id = ANY(%(products)s)
-                   OR line.warehouse_id = ANY(%(warehouses)s)
-                   OR line.product_uom_id = ANY(%(units)s)
-                   OR line.id IN (SELECT own.%(column)s FROM %(table)s own
-                                   WHERE own.%(route)s = ANY(%(routes)s))
-                   OR line.id IN (
-                       SELECT move.sale_line_id FROM stock_move move
-                        WHERE move.sale_line_id IS NOT NULL AND %(for_order)s
-                   )
-               )
             """,
+            candidates=self._select_candidates_for_routes(routes, condition, stock),
             route=route,
             table=table,
             column=column,
             for_order=for_order,
             stock=stock.ids,
-            condition=condition,
-            products=self._get_products_with_routes(routes).ids,
-            warehouses=self.env["stock.warehouse"]
-            .sudo()
-            .search([("route_ids", "in", routes.ids)])
-            .ids,
-            units=self.env["uom.uom"]
-            .sudo()
-            .search([("package_type_id.route_ids", "in", routes.ids)])
-            .ids,
-            routes=routes.ids,
         )
+
+    def _select_candidates_for_routes(self, routes, condition, stock) -> SQL:
+        """Ids of the order lines whose goods a route may buy, or has bought.
+
+        Each way is a query of its own that an index answers: what no route concerns is
+        not read (a campaign may have a hundred thousand lines).
+
+        :param routes: ``stock.route`` records, as by :meth:`_get_buying_routes`
+        :param condition: on sale_order_line as ``line``
+        :param stock: the locations of all stock
+        """
+        relation = self.env["sale.order.line"]._fields["route_ids"]
+        warehouses = self.env["stock.warehouse"].sudo()
+        units = self.env["uom.uom"].sudo()
+        ways = [
+            SQL("line.%s = ANY(%s)", SQL.identifier(name), records.ids)
+            for name, records in (
+                ("product_id", self._get_products_with_routes(routes)),
+                ("warehouse_id", warehouses.search([("route_ids", "in", routes.ids)])),
+                (
+                    "product_uom_id",
+                    units.search([("package_type_id.route_ids", "in", routes.ids)]),
+                ),
+            )
+            if records
+        ]
+        queries = [
+            SQL(
+                "SELECT line.id FROM sale_order_line line WHERE %s AND %s",
+                condition,
+                way,
+            )
+            for way in ways
+        ]
+        queries.append(
+            SQL(
+                """
+                SELECT line.id FROM %(table)s own
+                  JOIN sale_order_line line ON line.id = own.%(column)s
+                 WHERE own.%(route)s = ANY(%(routes)s) AND %(condition)s
+                """,
+                table=SQL.identifier(relation.relation),
+                column=SQL.identifier(relation.column1),
+                route=SQL.identifier(relation.column2),
+                routes=routes.ids,
+                condition=condition,
+            )
+        )
+        queries += [
+            SQL(
+                """
+                SELECT line.id FROM stock_move move
+                  JOIN sale_order_line line ON line.id = move.sale_line_id
+                 WHERE move.sale_line_id IS NOT NULL AND %s AND %s
+                """,
+                way,
+                condition,
+            )
+            for way in (
+                SQL(
+                    "move.location_id = ANY(%s)"
+                    " AND move.procure_method = 'make_to_order'",
+                    stock.ids,
+                ),
+                SQL(
+                    "move.location_id IN ("
+                    "SELECT id FROM stock_location WHERE usage = 'supplier')"
+                ),
+            )
+        ]
+        return SQL(" UNION ").join(queries)
 
     def _get_products_with_routes(self, routes):
         """Variants that have one of these routes of their own, or by their category."""

@@ -107,9 +107,14 @@ class PurchaseOrderLine(models.Model):
             vals["preorder_plan_line_id"] for vals in vals_list
         )
         offers = plan_lines._get_offers()
+        products = lines.env["product.product"].browse(
+            vals["product_id"] for vals in vals_list
+        )
         sellers = {
-            id(vals): lines._choose_seller(order, vals, offers[plan_line])
-            for vals, plan_line in zip(vals_list, plan_lines, strict=True)
+            id(vals): lines._choose_seller(order, vals, product, offers[plan_line])
+            for vals, product, plan_line in zip(
+                vals_list, products, plan_lines, strict=True
+            )
         }
         # Without a price, Odoo takes the cost.
         priced = [vals for vals in vals_list if sellers[id(vals)]]
@@ -137,12 +142,12 @@ class PurchaseOrderLine(models.Model):
                 vals["analytic_distribution"] = get_distribution(product)
         return priced
 
-    def _choose_seller(self, order, vals, offers):
+    def _choose_seller(self, order, vals, product, offers):
         """The supplier's price for a new line, as Odoo chooses it for the order's form.
 
+        :param product: the line's
         :param offers: list of :class:`~..offers.Offer` of the product
         """
-        product = self.env["product.product"].browse(vals["product_id"])
         unit = self.env["uom.uom"].browse(vals["product_uom_id"])
         possible = [
             offer for offer in offers if offer.unit in (unit.id, product.uom_id.id)

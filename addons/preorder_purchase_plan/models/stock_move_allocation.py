@@ -87,7 +87,9 @@ class StockMove(models.Model):
         """
         held = self._get_holds()
         if held is None:
-            return super()._action_assign(force_qty=force_qty)
+            # Not asked again for each move.
+            moves = self.with_context(preorder_holds=None)
+            return super(StockMove, moves)._action_assign(force_qty=force_qty)
         moves = self.sorted(
             lambda move: (
                 not held.has_claim(
@@ -115,7 +117,10 @@ class StockMove(models.Model):
             "owner_id": owner_id,
             "strict": strict,
         }
-        held = self.env.context.get("preorder_holds") or self._get_holds()
+        if "preorder_holds" in self.env.context:
+            held = self.env.context["preorder_holds"]
+        else:
+            held = self._get_holds()
         if held is None:
             return super()._update_reserved_quantity(need, location_id, **arguments)
         move = self.sudo()

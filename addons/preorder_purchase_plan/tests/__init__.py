@@ -16,3 +16,4 @@ from . import test_plan_xlsx
 from . import test_walk
 from . import test_plan_supply
 from . import test_plan_decisions
+from . import test_plan_many_lines

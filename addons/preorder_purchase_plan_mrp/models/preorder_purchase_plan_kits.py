@@ -15,7 +15,9 @@ class PreorderPurchasePlan(models.Model):
     def _get_demand(self):
         """Put components in the place of kits; sales go by what components cost."""
         demand = super()._get_demand()
-        parts = self._get_kit_parts({key[0] for key in demand})
+        parts = self._get_kit_parts(key[0] for key in demand)
+        if not parts:
+            return demand
         by_route = self._find_components_by_route(parts)
         for key in [key for key in demand if key[0] in parts]:
             product_id, place, week = key
@@ -48,7 +50,7 @@ class PreorderPurchasePlan(models.Model):
     def _get_analysed(self):
         """Put components in the place of kits, as in the demand."""
         analysed = super()._get_analysed()
-        for product_id, components in self._get_kit_parts(set(analysed)).items():
+        for product_id, components in self._get_kit_parts(analysed).items():
             quantity = analysed.pop(product_id)
             for component, each in components.items():
                 analysed[component.id] = (
@@ -173,7 +175,7 @@ class PreorderPurchasePlan(models.Model):
                 ["product_uom_qty:sum"],
             )
         )
-        parts = self[:1]._get_kit_parts({product.id for _c, product, _u, _q in rows})
+        parts = self[:1]._get_kit_parts(product.id for _c, product, _u, _q in rows)
         by_route = self[:1]._find_components_by_route(parts)
         return [
             (
@@ -192,14 +194,26 @@ class PreorderPurchasePlan(models.Model):
     def _get_kit_parts(self, product_ids):
         """What kits consist of.
 
+        :param product_ids: iterable of products' ids, kits or not
         :return: dict of kit's product id → dict of component → quantity in its unit
             that one of the kit takes
         """
-        products = self.env["product.product"].browse(product_ids)
-        boms = (
-            self.env["mrp.bom"]
-            .sudo()
-            ._bom_find(products, company_id=self.company_id.id, bom_type="phantom")
+        bom_model = self.env["mrp.bom"].sudo()
+        kits = bom_model.search(
+            Domain("type", "=", "phantom")
+            & Domain("company_id", "in", (False, self.company_id.id))
+        )
+        if not kits:
+            return {}
+        # A plan may have tens of thousands of products, nearly all of them no kits.
+        variants = kits.product_tmpl_id.with_context(
+            active_test=False
+        ).product_variant_ids
+        products = self.env["product.product"].browse(
+            set(variants.ids).intersection(product_ids)
+        )
+        boms = bom_model._bom_find(
+            products, company_id=self.company_id.id, bom_type="phantom"
         )
         parts = {}
         for product, bom in boms.items():
