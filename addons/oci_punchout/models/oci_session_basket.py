@@ -126,12 +126,27 @@ class OciSession(models.Model):
         :raise UserError: when the session is over, the basket empty, or something in
             it cannot be transferred
         """
+        self._begin_transfer()
+        return self._complete_transfer(self._prepare_transfer())
+
+    def _begin_transfer(self):
+        """Keep the session from being transferred twice.
+
+        :raise UserError: when it is over
+        """
         self.ensure_one()
         # A second click waits here, and finds the session ended.
         self.lock_for_update()
         if not self._is_alive() or not self._can_transfer():
             raise UserError(self.env._("This basket was transferred already."))
-        transfer = self._prepare_transfer()
+
+    def _complete_transfer(self, transfer):
+        """Take home what was prepared, in the transaction that began the transfer.
+
+        :param transfer: what ``_prepare_transfer`` returned
+        :return: ``oci.Form``
+        :raise UserError: when it is empty, or something in it cannot be transferred
+        """
         if not transfer.lines:
             raise UserError(self.env._("Your basket is empty."))
         if transfer.basket.refusals:
