@@ -6,5 +6,6 @@ from . import preorder_notice
 from . import preorder_order
 from . import preorder_order_lifecycle
 from . import preorder_order_line
+from . import preorder_save_batch
 from . import sale_order
 from . import sale_order_line

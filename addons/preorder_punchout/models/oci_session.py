@@ -91,6 +91,11 @@ class OciSession(models.Model):
             return Domain("id", "=", self.preorder_campaign_id.id)
         return Domain("kind", "=", self.opens)
 
+    def _get_products(self):
+        """A campaign's products may not be published yet: its assortment decides."""
+        products = super()._get_products()
+        return products.sudo() if self.order_id.preorder_campaign_id else products
+
     def _get_products_domain(self):
         """Of what was taken home from a campaign, orders may name what it offers."""
         campaign = self.order_id.preorder_campaign_id
