@@ -10,6 +10,7 @@
         "views/oci_connection_views.xml",
         "views/oci_session_views.xml",
         "views/preorder_order_views.xml",
+        "views/website_templates.xml",
     ],
     "assets": {
         "preorder_website.assets_order_form": [

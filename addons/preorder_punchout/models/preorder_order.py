@@ -32,7 +32,7 @@ class PreorderOrder(models.Model):
     @api.model
     def _get_visit_domain(self) -> Domain:
         """A session sees its own forms. Others of the customer see of punchout forms
-        what has become of those that were transferred; the office sees all."""
+        those that were transferred; the office sees all."""
         domain = super()._get_visit_domain()
         session = self.env["website"]._get_oci_session()
         if session:
@@ -59,7 +59,7 @@ class PreorderOrder(models.Model):
         )
 
     def _get_sisters_domain(self, campaign, partner):
-        """What others fill by punchout, and may never take home, counts nowhere else."""
+        """What others fill by punchout and may never take home counts nowhere else."""
         return super()._get_sisters_domain(campaign, partner) & (
             Domain("oci_session_id", "=", False) | Domain("state", "!=", "draft")
         )

@@ -15,8 +15,9 @@ class SaleOrder(models.Model):
         return result
 
     def _find_preorder_tier(self):
-        """Prices stand as they were transferred, whatever the company orders besides."""
-        if self._is_oci_frozen():
+        """Prices stand as they were transferred, whatever else the company orders."""
+        # Also while another quotation of the company is transferred.
+        if self.with_context(oci_transferring=False)._is_oci_frozen():
             return self.preorder_tier_id
         return super()._find_preorder_tier()
 

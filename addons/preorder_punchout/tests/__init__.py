@@ -1,4 +1,4 @@
-# from . import test_browser_form
+from . import test_browser_form
 from . import test_entry
 from . import test_form_routes
 from . import test_own_form

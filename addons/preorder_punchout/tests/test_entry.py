@@ -28,6 +28,7 @@ class TestEntry(PreorderPunchoutCase):
         self.assertIn("o_oci_bar", page.text)
         self.assertNotIn("/shop/cart", page.text)
         self.assertNotIn('href="/shop"', page.text)
+        self.assertNotIn('href="/preorder"', page.text)
 
     def test_a_connection_opens_the_pre_orders(self):
         self.connection.opens = "preorder"

@@ -42,9 +42,7 @@ class TestTransfer(PreorderPunchoutCase):
         # 100 less 10 % less Silver's 5 %.
         self.assertEqual(line["PRICE"], "85.500")
         self.assertEqual(form.sale_order_id.preorder_tier_id.name, "Silver")
-        self.assertEqual(
-            float(get_price(line)) * 20, form.sale_order_id.amount_untaxed
-        )
+        self.assertEqual(float(get_price(line)) * 20, form.sale_order_id.amount_untaxed)
 
     def test_delivery_and_campaign_go_along(self):
         home, _form = self._take_home({self.small: 1})

@@ -40,6 +40,16 @@ patch(OrderForm.prototype, {
     this.model.leftReview = punchout && editable && punchout.review;
     this.view.reviewing = Boolean(this.model.leftReview);
   },
+
+  /** The catalogue's bar stands where the website's header does. */
+  placeBelowHeader() {
+    super.placeBelowHeader();
+    const bar = document.querySelector(".o_oci_bar");
+    if (bar) {
+      const {bottom} = bar.getBoundingClientRect();
+      this.root.el.style.setProperty("--preorder-top", `${Math.max(0, bottom)}px`);
+    }
+  },
 });
 
 patch(OrderSummary.prototype, {
