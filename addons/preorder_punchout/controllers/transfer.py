@@ -64,6 +64,10 @@ class PreorderTransfer(OciTransfer):
             http._leave_oci_session(session)
             return self._return(session, result)
         request.env.cr.rollback()
+        if not session._is_alive():
+            # Somebody was faster, in another tab.
+            http._leave_oci_session(session)
+            return self._end()
         if result:
             return self._review(
                 session,

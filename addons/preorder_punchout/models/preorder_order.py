@@ -8,6 +8,7 @@ class PreorderOrder(models.Model):
 
     _inherit = "preorder.order"
 
+    channel = fields.Selection(default=lambda self: self._get_visit_channel())
     oci_session_id = fields.Many2one(
         "oci.session",
         "Punchout Session",

@@ -29,6 +29,13 @@ class PreorderOrder(models.Model):
     def _get_next_step(self):
         return self._get_oci_refusal() or super()._get_next_step()
 
+    def _get_portal_row(self, user, now, pickings, invoices, mine):
+        """It is not us whom the customer waits for."""
+        row = super()._get_portal_row(user, now, pickings, invoices, mine)
+        if row["status"] == "awaiting" and self.oci_session_id:
+            row["label"] = self.env._("Waiting for your company's order")
+        return row
+
     def action_reopen(self):
         """Nobody could take a form home again whose session is over."""
         for order in self.filtered("oci_session_id"):

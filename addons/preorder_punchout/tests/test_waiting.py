@@ -211,7 +211,9 @@ class TestWaiting(PreorderPunchoutCase):
     def test_the_customer_sees_it_and_changes_nothing(self):
         self._transfer_quotation()
         self.authenticate("azure-portal", "azure-portal")
-        self.assertIn(self.form.name, self._open("/my/preorders").text)
+        listed = self._open("/my/preorders").text
+        self.assertIn(self.form.name, listed)
+        self.assertIn("Waiting for your company's order", listed)
         page = self._open(f"/preorder/form/{self.form.id}").text
         self.assertIn("went to Azure ERP", page)
         for action in ("reopen", "withdraw"):
