@@ -213,7 +213,7 @@ class TestWaiting(PreorderPunchoutCase):
         self.authenticate("azure-portal", "azure-portal")
         listed = self._open("/my/preorders").text
         self.assertIn(self.form.name, listed)
-        self.assertIn("Waiting for your company's order", listed)
+        self.assertIn("Waiting for your company", listed)
         page = self._open(f"/preorder/form/{self.form.id}").text
         self.assertIn("went to Azure ERP", page)
         for action in ("reopen", "withdraw"):
