@@ -71,9 +71,7 @@ export class Review extends Component {
   }
 
   get outcomeText() {
-    return _t(
-      "Submitting makes your quotation. You sign and pay it on the next page."
-    );
+    return _t("Submitting makes your quotation. You sign and pay it on the next page.");
   }
 
   get tierText() {
