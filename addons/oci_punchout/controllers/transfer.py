@@ -85,13 +85,29 @@ class OciTransfer(Controller):
         ended = session.browse(request.session.get(ENDED_KEY) or ()).exists()
         return http._render_oci_end(ended)
 
-    def _review(self, session, transfer):
-        """Show the buyer what is cut, and what cannot be transferred."""
+    def _review(
+        self,
+        session,
+        transfer,
+        *,
+        action="/punchout/transfer",
+        hidden=(),
+        back=f"{SHOP_PATH}/cart",
+    ):
+        """Show the buyer what is cut, and what cannot be transferred.
+
+        :param action: where the button goes, with ``hidden``: names and values of what
+            goes along
+        :param back: where to change what is transferred
+        """
         notes = transfer.basket.notes
         return request.render(
             "oci_punchout.review",
             {
                 "oci_session": session,
+                "action": action,
+                "hidden": hidden,
+                "back": back,
                 "changes": [
                     session._describe_note(note)
                     for note in notes

@@ -5,8 +5,6 @@ from werkzeug.exceptions import Forbidden, abort
 from odoo import models
 from odoo.http import Response, SessionExpiredException, request
 
-from odoo.addons.website_sale.const import SHOP_PATH
-
 #: Keys of the browser's session: the punchout session it is in, or was in last.
 SESSION_KEY, ENDED_KEY = "oci_session_id", "oci_ended_session_id"
 
@@ -54,7 +52,7 @@ class IrHttp(models.AbstractModel):
         cls._set_oci_policy(session.connection_id, session.cookie_mode)
         if rule and not routes & session._get_allowed_routes():
             if rule.rule == "/":
-                abort(request.redirect(SHOP_PATH))
+                abort(request.redirect(session._get_home_path()))
             raise Forbidden(
                 request.env._(
                     "This page is not part of the catalogue that %(system)s opened.",

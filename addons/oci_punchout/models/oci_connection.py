@@ -401,7 +401,10 @@ class OciConnection(models.Model):
         :param index: its number in the basket, from 1
         """
         self.ensure_one()
-        line = line.with_context(display_default_code=False, oci_item=index)
+        line = line.with_context(display_default_code=False)
+        if not line.oci_number:
+            # A context of its own has the number computed for all lines once more.
+            line = line.with_context(oci_item=index)
         price, amount = line._get_oci_amounts(self.price_basis)
         values = {}
         for mapping in self.field_ids:

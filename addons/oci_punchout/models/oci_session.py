@@ -44,8 +44,8 @@ _PRODUCT_ROUTES = {
     "/website_sale/product_configurator/create_product",
     "/website_sale/product_configurator/update_combination",
     "/website_sale/product_configurator/get_optional_products",
-    "/punchout/cancel",
 }
+_LEAVE_ROUTES = {"/punchout/cancel"}
 #: What pages are made of: no page, and no record but pictures by Odoo's own rights.
 _PAGE_ROUTES = {
     "/web/image",
@@ -297,16 +297,21 @@ class OciSession(models.Model):
     def _get_entry_path(self, launch):
         """Return where a buyer enters, without a language: a path of this website.
 
-        What opens something else than the shop overrides this, together with
-        ``_get_allowed_routes``.
+        What opens something else than the shop overrides ``_get_home_path``, together
+        with ``_get_catalogue_routes``.
 
         :param launch: ``oci.Launch``
         :return: the path, and its query as a dict
         """
         self.ensure_one()
-        if launch.function == oci.SOURCING:
-            return SHOP_PATH, {"search": launch.search} if launch.search else {}
-        return SHOP_PATH, {}
+        if launch.function == oci.SOURCING and launch.search:
+            return self._get_home_path(), {"search": launch.search}
+        return self._get_home_path(), {}
+
+    def _get_home_path(self):
+        """Return where the catalogue begins, without a language."""
+        self.ensure_one()
+        return SHOP_PATH
 
     # -- Life ---
 
@@ -330,8 +335,26 @@ class OciSession(models.Model):
         Everything else is refused: account, check-out, payment, the website's pages.
         """
         self.ensure_one()
-        routes = _PRODUCT_ROUTES | _PAGE_ROUTES | self._get_entry_routes()
-        return routes | _SHOP_ROUTES if self._can_transfer() else routes
+        return (
+            _PAGE_ROUTES
+            | _LEAVE_ROUTES
+            | self._get_entry_routes()
+            | self._get_catalogue_routes()
+        )
+
+    def _has_basket(self):
+        """Whether it is the shop's basket that the buyer fills."""
+        self.ensure_one()
+        return self._can_transfer()
+
+    def _get_catalogue_routes(self):
+        """Return the routes of what buyers may look at, fill and take home.
+
+        What fills something else than the shop's basket overrides this, together with
+        ``_has_basket``.
+        """
+        self.ensure_one()
+        return _PRODUCT_ROUTES | _SHOP_ROUTES if self._has_basket() else _PRODUCT_ROUTES
 
     @api.model
     def _get_entry_routes(self):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from odoo import models
-from odoo.exceptions import UserError
+from odoo.exceptions import LockError, UserError
 
 from .. import oci
 
@@ -126,12 +126,32 @@ class OciSession(models.Model):
         :raise UserError: when the session is over, the basket empty, or something in
             it cannot be transferred
         """
+        self._begin_transfer()
+        return self._complete_transfer(self._prepare_transfer())
+
+    def _begin_transfer(self):
+        """Keep the session from being transferred twice.
+
+        :raise UserError: when it is over, or a transfer is under way
+        """
         self.ensure_one()
-        # A second click waits here, and finds the session ended.
-        self.lock_for_update()
+        try:
+            # What is saved at this moment refers to the session, and may go on.
+            self.lock_for_update(allow_referencing=True)
+        except LockError as error:
+            raise UserError(
+                self.env._("This basket is being transferred at this moment.")
+            ) from error
         if not self._is_alive() or not self._can_transfer():
             raise UserError(self.env._("This basket was transferred already."))
-        transfer = self._prepare_transfer()
+
+    def _complete_transfer(self, transfer):
+        """Take home what was prepared, in the transaction that began the transfer.
+
+        :param transfer: what ``_prepare_transfer`` returned
+        :return: ``oci.Form``
+        :raise UserError: when it is empty, or something in it cannot be transferred
+        """
         if not transfer.lines:
             raise UserError(self.env._("Your basket is empty."))
         if transfer.basket.refusals:

@@ -155,15 +155,23 @@ class PreorderOrder(models.Model):
     # Beginning a form
 
     @api.model
+    def _get_own_domain(self, campaign, partner) -> fields.Domain:
+        """A customer's forms in a campaign, among which the current one is looked for.
+
+        What keeps several people apart who fill forms under one log-in narrows it down.
+        """
+        return fields.Domain("campaign_id", "=", campaign.id) & fields.Domain(
+            "partner_id", "=", partner.id
+        )
+
+    @api.model
     def _find_current(self, campaign, partner):
         """The form that a customer continues in a campaign, or none.
 
         The one being filled; else the last one submitted, unless the campaign lets
         customers begin another one.
         """
-        own = fields.Domain("campaign_id", "=", campaign.id) & fields.Domain(
-            "partner_id", "=", partner.id
-        )
+        own = self._get_own_domain(campaign, partner)
         current = self.search(own & fields.Domain("state", "=", "draft"), limit=1)
         if current or campaign.allow_multiple_forms:
             return current

@@ -2,6 +2,7 @@ from datetime import date, datetime, time
 
 from odoo import models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 from .. import deliveries
@@ -51,15 +52,18 @@ class PreorderOrder(models.Model):
 
     def _get_sister_delivery_days(self, campaign, partner):
         """The delivery days of the customer's other forms in the campaign."""
-        sisters = self.search(
-            [
-                ("campaign_id", "=", campaign.id),
-                ("partner_id", "=", partner.id),
-                ("state", "!=", "cancelled"),
-                ("id", "not in", self.ids),
-            ]
+        return self.search(
+            self._get_sisters_domain(campaign, partner)
+        )._get_delivery_days()
+
+    def _get_sisters_domain(self, campaign, partner) -> Domain:
+        """The customer's other forms in the campaign, whose deliveries count here."""
+        return (
+            Domain("campaign_id", "=", campaign.id)
+            & Domain("partner_id", "=", partner.id)
+            & Domain("state", "!=", "cancelled")
+            & Domain("id", "not in", self.ids)
         )
-        return sisters._get_delivery_days()
 
     def _check_delivery_dates(self, now):
         """Refuse delivery dates that are not possible, and name one that is.

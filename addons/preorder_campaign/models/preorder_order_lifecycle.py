@@ -45,12 +45,9 @@ class PreorderOrder(models.Model):
         """Why the form cannot be filled again beside another one; empty if it can."""
         self.ensure_one()
         other = self.sudo().search(
-            [
-                ("campaign_id", "=", self.campaign_id.id),
-                ("partner_id", "=", self.partner_id.id),
-                ("state", "=", "draft"),
-                ("id", "!=", self.id),
-            ],
+            self._get_own_domain(self.campaign_id, self.partner_id)
+            & fields.Domain("state", "=", "draft")
+            & fields.Domain("id", "!=", self.id),
             limit=1,
         )
         if not other:

@@ -86,7 +86,8 @@ class PreorderSaveBatch(models.Model):
             answered = opened.answer
         else:
             answered = self._find_answer(campaign, batch)
-        if answered:
+        # Of several people who share a log-in, none is given another one's answer.
+        if answered and (not order or answered.get("form") == order.id):
             return answered
         refusal = self._get_refusal(campaign, order, by_office, now)
         if refusal:

@@ -61,7 +61,7 @@ class PreorderFormServices(http.Controller):
         """Send what a representative has filled in to the customer, who submits it."""
         filling = guard.find_form(order_id)
         if (
-            filling.channel != "representative"
+            not filling.on_behalf
             or not filling.can_edit
             or not isinstance(message, str)
         ):

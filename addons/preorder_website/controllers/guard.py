@@ -24,8 +24,8 @@ class Filling:
     ``campaign`` and ``order`` have the rights of the system (the guard has checked the
     user's), the campaign's company, and the moment at which the request began.
     ``order`` is empty before its first saved cell. ``channel`` is ``representative``
-    when somebody fills it for the customer; ``by_office``, when that is the office and
-    no agent. ``opened`` is what opening the form for saving said.
+    when somebody fills it for the customer (``on_behalf``); ``by_office``, when that is
+    the office and no agent. ``opened`` is what opening the form for saving said.
     """
 
     campaign: object
@@ -35,6 +35,23 @@ class Filling:
     can_edit: bool
     by_office: bool
     opened: object = None
+
+    @property
+    def on_behalf(self):
+        return self.channel == "representative"
+
+
+def _get_channel(on_behalf):
+    """How quantities come in.
+
+    :raise NotFound: where the visit may fill nobody else's form
+    """
+    channel = request.env["preorder.order"]._get_visit_channel()
+    if not on_behalf:
+        return channel
+    if channel != "website":
+        raise NotFound()
+    return "representative"
 
 
 def get_request_start():
@@ -115,7 +132,7 @@ def find_filling(campaign_id, kind=None, customer_id=None):
         campaign=campaign,
         order=campaign.env["preorder.order"]._find_current(campaign, partner),
         partner=partner,
-        channel="representative" if on_behalf else "website",
+        channel=_get_channel(on_behalf),
         # The office looks at the form as customers see it, without being one.
         can_edit=on_behalf or campaign._is_for(partner),
         by_office=on_behalf and user._is_internal(),
@@ -130,7 +147,8 @@ def find_form(order_id):
     _check_id(order_id)
     order = _search(
         "preorder.order",
-        fields.Domain("id", "=", order_id),
+        fields.Domain("id", "=", order_id)
+        & request.env["preorder.order"]._get_visit_domain(),
         ["campaign_id", "partner_id"],
     )
     if not order:
@@ -241,7 +259,7 @@ def _get_filling(campaign, order, opened=None):
         campaign=campaign,
         order=campaign.env["preorder.order"].browse(order.id),
         partner=partner,
-        channel="representative" if on_behalf else "website",
+        channel=_get_channel(on_behalf),
         can_edit=not internal or order.has_access("write"),
         by_office=internal,
         opened=opened,
@@ -250,8 +268,10 @@ def _get_filling(campaign, order, opened=None):
 
 def _get_forms_domain(domain):
     forms = request.env["preorder.order"]
-    return fields.Domain(domain or fields.Domain.TRUE) & forms._get_portal_domain(
-        request.env.user, request.website
+    return (
+        fields.Domain(domain or fields.Domain.TRUE)
+        & forms._get_portal_domain(request.env.user, request.website)
+        & forms._get_visit_domain()
     )
 
 

@@ -224,7 +224,7 @@ class PreorderOrderForm(http.Controller):
 
     def _change_mind(self, order_id, change):
         filling = guard.find_form(order_id)
-        if filling.channel != "website":
+        if filling.on_behalf:
             raise BadRequest()
         refused = ""
         try:

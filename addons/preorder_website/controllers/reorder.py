@@ -26,7 +26,7 @@ class PreorderReorder(http.Controller):
     def form_again(self, order_id, **values):
         """From an earlier order form."""
         filling = guard.find_form(order_id)
-        customer = filling.partner if filling.channel == "representative" else None
+        customer = filling.partner if filling.on_behalf else None
         return self._order_again(filling.order, customer, **values)
 
     @http.route(

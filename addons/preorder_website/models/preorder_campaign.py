@@ -50,8 +50,8 @@ class PreorderCampaign(models.Model):
             or self._get_pricelist(filling.partner).currency_id
             or self.company_id.currency_id
         )
-        by_customer = filling.can_edit and filling.channel == "website"
-        customer = 0 if filling.channel == "website" else filling.partner.id
+        by_customer = filling.can_edit and not filling.on_behalf
+        customer = filling.partner.id if filling.on_behalf else 0
         editable = filling.can_edit and (
             order.state == "draft"
             and order._is_open_for(now, by_office=filling.by_office)
@@ -69,7 +69,7 @@ class PreorderCampaign(models.Model):
             and order.state == "submitted"
             and not order._get_withdraw_refusal(),
             "partner": filling.partner,
-            "on_behalf": filling.channel == "representative",
+            "on_behalf": filling.on_behalf,
             "may_choose_customer": not order
             and not editable
             and self._is_open(now)

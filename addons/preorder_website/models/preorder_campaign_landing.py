@@ -78,6 +78,7 @@ class PreorderCampaign(models.Model):
             Domain("campaign_id", "in", campaigns.ids)
             & Domain("state", "!=", "cancelled")
             & Domain("customer_company_id", "=", partner._get_preorder_company().id)
+            & self.env["preorder.order"]._get_visit_domain()
         )
         found = found.sudo().sorted(lambda order: (order.state != "draft", -order.id))
         mine = found.filtered(lambda order: order.partner_id == partner)

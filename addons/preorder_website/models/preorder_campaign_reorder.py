@@ -119,7 +119,7 @@ class PreorderCampaign(models.Model):
             ),
             "form": filling.order,
             "customer": filling.partner
-            if filling.channel == "representative"
+            if filling.on_behalf
             else filling.partner.browse(),
         }
 

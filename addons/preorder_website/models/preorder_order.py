@@ -9,6 +9,19 @@ _LARGEST_TOTAL = 1e15
 class PreorderOrder(models.Model):
     _inherit = "preorder.order"
 
+    @api.model
+    def _get_visit_domain(self) -> Domain:
+        """Which of its user's forms somebody may see who visits the website.
+
+        What keeps several people apart who share a log-in narrows it down.
+        """
+        return Domain.TRUE
+
+    @api.model
+    def _get_visit_channel(self) -> str:
+        """How quantities reach a form that a visitor fills for itself."""
+        return "website"
+
     def _compute_access_url(self):
         for order in self:
             order.access_url = f"/preorder/form/{order.id}"

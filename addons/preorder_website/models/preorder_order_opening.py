@@ -62,5 +62,7 @@ class PreorderOrder(models.Model):
         """The forms that the user may see on a website, as (FROM, WHERE)."""
         website = self.env["website"].browse(website_id)
         shown = self.env["preorder.campaign"]._get_website_domain(website)
-        query = self._search(Domain("campaign_id", "any", shown))
+        query = self._search(
+            Domain("campaign_id", "any", shown) & self._get_visit_domain()
+        )
         return query.from_clause, query.where_clause

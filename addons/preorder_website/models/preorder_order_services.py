@@ -188,5 +188,5 @@ class PreorderCampaign(models.Model):
             "email": contact.email or self.company_id.email or "",
             "ask": not filling.by_office,
             "messages": order._get_conversation(user),
-            "propose": filling.channel == "representative" and filling.can_edit,
+            "propose": filling.on_behalf and filling.can_edit,
         }

@@ -110,3 +110,16 @@ test("without locks, whatever is there is taken over", async () => {
   const storage = new FakeStorage({"form-1": leave(1), "form-1/a": leave(2)});
   expect(await takeOver(makeTab(storage, "b"))).toEqual([1, 2]);
 });
+
+test("where locks are denied, whatever is there is taken over", async () => {
+  const denied = {
+    async request() {
+      throw new DOMException("The request was denied.", "SecurityError");
+    },
+  };
+  const storage = new FakeStorage({"form-1": leave(1), "form-1/a": leave(2)});
+  const tab = makeTab(storage, "b", denied);
+  tab.hold();
+  expect(await takeOver(tab)).toEqual([1, 2]);
+  expect(storage.length).toBe(0);
+});

@@ -74,7 +74,7 @@ export class OrderFormModel {
     });
     this.tabStorage = new TabStorage({
       storage: browser.localStorage,
-      prefix: `preorder-${props.campaign}-${props.partner}-${props.user}`,
+      prefix: this.storagePrefix,
       tab: this.tab,
       locks: browser.navigator.locks,
     });
@@ -90,6 +90,12 @@ export class OrderFormModel {
       this.quantities.set(getCellKey(product, date), quantity);
       this.queue.setRevision(product, date, revision);
     }
+  }
+
+  /** What tells changes kept in this browser from those of other forms and people. */
+  get storagePrefix() {
+    const {campaign, partner, user} = this.props;
+    return `preorder-${campaign}-${partner}-${user}`;
   }
 
   get baseUrl() {

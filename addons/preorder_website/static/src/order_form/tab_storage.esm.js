@@ -3,8 +3,9 @@
  *
  * A tab holds a lock of its key's name as long as it lives (Web Locks), so that another
  * one can tell what was left by a tab that is closed, take it over once, and leave a
- * living tab's alone. Where the browser has no such locks (without HTTPS), whatever is
- * there is taken over: what two tabs then send twice, the server stores once.
+ * living tab's alone. Where the browser has no such locks (without HTTPS) or denies them
+ * (in a frame of another site), whatever is there is taken over: what two tabs then send
+ * twice, the server stores once.
  */
 export class TabStorage {
   /**
@@ -23,15 +24,29 @@ export class TabStorage {
 
   /** Keep this tab's key from being taken over, until `release` or the tab's end. */
   hold() {
+    this.withLock(
+      this.key,
+      {},
+      () =>
+        new Promise((resolve) => {
+          this.release = resolve;
+        })
+    );
+  }
+
+  /** Do something under a lock; where there are none, without one. */
+  async withLock(key, options, action) {
     if (this.locks) {
-      this.locks.request(
-        this.key,
-        () =>
-          new Promise((resolve) => {
-            this.release = resolve;
-          })
-      );
+      try {
+        return await this.locks.request(key, options, action);
+      } catch (error) {
+        if (error.name !== "SecurityError") {
+          throw error;
+        }
+        this.locks = null;
+      }
     }
+    return action({name: key});
   }
 
   /** The keys under which other tabs, living or closed, have left something. */
@@ -55,15 +70,11 @@ export class TabStorage {
    */
   async takeOver(adopt) {
     for (const key of this.getOtherKeys()) {
-      if (this.locks) {
-        await this.locks.request(
-          key,
-          {ifAvailable: true},
-          (lock) => lock && this.move(key, adopt)
-        );
-      } else {
-        this.move(key, adopt);
-      }
+      await this.withLock(
+        key,
+        {ifAvailable: true},
+        (lock) => lock && this.move(key, adopt)
+      );
     }
   }
 

@@ -1,6 +1,7 @@
 import {Component, onMounted, onWillStart, useRef, useState} from "@odoo/owl";
 import {LimitNotices} from "../limits/limit_notices.esm";
 import {formatMoney, formatQuantity, formatTier} from "../formatters.esm";
+import {_t} from "@web/core/l10n/translation";
 import {redirect} from "@web/core/utils/urls";
 
 /** A last look before the order form becomes a quotation. */
@@ -63,6 +64,14 @@ export class Review extends Component {
 
   formatQuantity(quantity) {
     return formatQuantity(quantity);
+  }
+
+  get submitText() {
+    return _t("Submit");
+  }
+
+  get outcomeText() {
+    return _t("Submitting makes your quotation. You sign and pay it on the next page.");
   }
 
   get tierText() {

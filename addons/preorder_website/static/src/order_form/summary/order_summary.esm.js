@@ -123,6 +123,10 @@ export class OrderSummary extends Component {
       .join(", ");
   }
 
+  get reviewText() {
+    return _t("Review and submit");
+  }
+
   get canReview() {
     return this.data.editable && this.totals.lines > 0;
   }
