@@ -17,6 +17,7 @@ WAITING = "waiting"
 WAITING_BOTH = "waiting_both"
 PAYMENT = "payment"
 RELEASED = "released"
+IN_PART = "in_part"
 SHIPPED = "shipped"
 DELIVERED = "delivered"
 
@@ -39,18 +40,23 @@ def get_delivery_stage(
     now: datetime,
     *,
     is_unpaid: bool = False,
+    is_whole: bool = True,
 ) -> str | None:
     """How far a delivery has come.
 
     :param state: of Odoo's transfer
     :param tracked: whether its carrier tells where it is
     :param is_unpaid: whether a payment is to come in before it may leave
+    :param is_whole: whether all of its goods are there; Odoo calls a transfer ready
+        that may leave with some of them
     :return: one of the stages above; ``None`` for one that is cancelled
     """
     if state == "cancel":
         return None
     if state == "assigned":
-        return PAYMENT if is_unpaid else RELEASED
+        if is_unpaid:
+            return PAYMENT
+        return RELEASED if is_whole else IN_PART
     if state != "done":
         return WAITING_BOTH if is_unpaid else WAITING
     if tracked and done_at and now - done_at < TRAVEL_TIME:
@@ -95,7 +101,7 @@ def _get_quotation_status(quotation: Quotation | None) -> str:
 def _get_delivery_status(stages: set[str]) -> str:
     if not stages:
         return "confirmed"
-    for stage in (RELEASED, PAYMENT):
+    for stage in (RELEASED, PAYMENT, IN_PART):
         if stage in stages:
             return stage
     waiting = stages & {WAITING, WAITING_BOTH}

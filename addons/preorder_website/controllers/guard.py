@@ -14,8 +14,6 @@ from odoo.tools import SQL
 
 from odoo.addons.preorder_campaign.cells import is_record_id
 
-from odoo.addons.preorder_campaign.cells import is_record_id
-
 
 @dataclass(frozen=True)
 class Filling:

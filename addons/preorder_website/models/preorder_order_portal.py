@@ -198,6 +198,7 @@ class PreorderOrder(models.Model):
             "payment": self.env._("Goods are here, waiting for payment"),
             "partly": self.env._("Delivered in part, waiting for goods"),
             "released": self.env._("Released for delivery"),
+            "in_part": self.env._("Goods are here in part"),
             "shipped": self.env._("On its way"),
             "delivered": self.env._("Delivered"),
             "cancelled": self.env._("Cancelled"),
@@ -329,7 +330,12 @@ class SaleOrder(models.Model):
                 amount=amount,
             )
         if "released" in statuses:
-            return self.env._("Your goods are here and will leave soon.")
+            released = waiting.filtered(
+                lambda picking: picking.preorder_release == "released"
+            )
+            if any(picking._has_all_goods() for picking in released):
+                return self.env._("Your goods are here and will leave soon.")
+            return self.env._("Part of your goods is here; the rest is on order.")
         if "goods" in statuses:
             return self.env._("Your delivery waits for its goods.")
         return ""
@@ -337,6 +343,13 @@ class SaleOrder(models.Model):
 
 class StockPicking(models.Model):
     _inherit = "stock.picking"
+
+    def _has_all_goods(self) -> bool:
+        """Whether all that this transfer is to bring is reserved for it."""
+        self.ensure_one()
+        return all(
+            move.state in ("assigned", "done", "cancel") for move in self.move_ids
+        )
 
     def _get_portal_deliveries(self, now, visible):
         """What the customer's list says of deliveries.
@@ -355,6 +368,7 @@ class StockPicking(models.Model):
                 bool(links),
                 now,
                 is_unpaid=picking.preorder_release in ("payment", "both"),
+                is_whole=picking._has_all_goods(),
             )
             if not stage:
                 continue

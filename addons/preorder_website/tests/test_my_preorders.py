@@ -82,6 +82,21 @@ class TestMyPreorders(PreorderHttpCommon):
         self._login(self.customer)
         self.assertEqual(self._get_statuses(), ["With our office for review"])
 
+    def test_goods_that_are_here_in_part_are_not_called_released(self):
+        quotation = self._submit(self._fill())
+        quotation.with_context(preorder_inline=True).action_confirm()
+        quotation.require_payment = False
+        picking = quotation.picking_ids
+        self.env["stock.quant"]._update_available_quantity(
+            self.parka, picking.location_id, 1
+        )
+        picking.action_assign()
+        self.assertEqual(picking.state, "assigned")
+        self._login(self.customer)
+        self.assertEqual(self._get_statuses(), ["Goods are here in part"])
+        page = self.url_open(quotation.get_portal_url()).text
+        self.assertIn("Part of your goods is here", page)
+
     def test_deliveries_are_followed_to_the_tracking_link(self):
         quotation = self._submit(self._fill())
         quotation.with_context(preorder_inline=True).action_confirm()

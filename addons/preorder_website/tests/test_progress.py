@@ -47,6 +47,8 @@ class TestProgress(BaseCase):
             (("waiting", "payment"), "payment"),
             (("payment", "released"), "released"),
             (("delivered", "released"), "released"),
+            (("waiting", "in_part"), "in_part"),
+            (("in_part", "payment"), "payment"),
             (("delivered", "shipped"), "shipped"),
             (("delivered",), "delivered"),
         ):
@@ -62,6 +64,10 @@ class TestProgress(BaseCase):
         self.assertEqual(get("waiting"), "waiting")
         self.assertEqual(get("confirmed"), "waiting")
         self.assertEqual(get("assigned"), "released")
+        self.assertEqual(
+            progress.get_delivery_stage("assigned", None, False, NOW, is_whole=False),
+            "in_part",
+        )
         self.assertEqual(get("done", 1), "delivered")
         for state, stage in (("assigned", "payment"), ("confirmed", "waiting_both")):
             self.assertEqual(
