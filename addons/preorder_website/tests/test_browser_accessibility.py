@@ -1,9 +1,12 @@
+import io
 import os
 from pathlib import Path
 
+from openpyxl import Workbook
 from playwright.sync_api import expect
 
 from odoo import fields
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .browser import BrowserCase
@@ -169,6 +172,90 @@ class TestBrowserAccessibility(BrowserCase):
             window.expect_text(".o_dialog", "Take the order form to Excel")
             self._check(window, ".o_dialog .modal")
 
+    def test_report_on_a_workbook_with_a_row_that_is_refused(self):
+        workbook = Workbook()
+        for row in (
+            ("Reference", "Quantity"),
+            (self.bottle.default_code, 12),
+            ("UNKNOWN", 3),
+        ):
+            workbook.active.append(row)
+        content = io.BytesIO()
+        workbook.save(content)
+        with self._browsing() as open_window:
+            window = self._open_form(open_window)
+            window.button("excel").click()
+            window.find("input[name=workbook]").set_input_files(
+                {
+                    "name": "order.xlsx",
+                    "mimeType": "application/vnd.openxmlformats-officedocument"
+                    ".spreadsheetml.sheet",
+                    "buffer": content.getvalue(),
+                }
+            )
+            window.expect_text(".o_dialog", "Which columns are to be read?")
+            self._check(window, ".o_dialog .modal")
+            window.page.get_by_role("button", name="Show what would change").click()
+            expect(window.find(".o_dialog [name=report]")).to_be_visible()
+            window.expect_text(".o_dialog", "UNKNOWN")
+            self._check(window, ".o_dialog .modal")
+
+    def test_questions_about_a_form(self):
+        form = self._begin_form()
+        form.message_post(
+            body="Which colours run small?",
+            author_id=self.customer.partner_id.id,
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+        )
+        with self._browsing() as open_window:
+            window = self._open_form(open_window)
+            window.button("more").click()
+            window.button("contact").click()
+            window.expect_text(".o_dialog", "Ask about this form")
+            window.expect_text(".o_dialog", "Which colours run small?")
+            self._check(window, ".o_dialog .modal")
+
+    def test_outlet(self):
+        self.campaign.kind = "outlet"
+        with self._browsing() as open_window:
+            window = open_window("bergmann", "/outlet")
+            window.expect_text("#wrap", "Winter")
+            self._check(window)
+            window.go_to(self.campaign.website_url)
+            window.wait_for_products()
+            self._check(window)
+
+    def test_reservations_of_an_own_shop_s_customers(self):
+        shop = self.customer.partner_id.parent_id
+        warehouse = self.env["stock.warehouse"].search(
+            [("company_id", "=", self.company.id)], limit=1
+        )
+        shop.preorder_location_id = warehouse.lot_stock_id.copy({"name": "Shop"})
+        self.env["sale.order"].create(
+            {
+                "partner_id": self.env["res.partner"]
+                .create({"name": "Good Customer", "parent_id": shop.id})
+                .id,
+                "company_id": self.company.id,
+                "order_line": [
+                    Command.create(
+                        {
+                            "product_id": self.jacket.product_variant_ids[0].id,
+                            "product_uom_qty": 2,
+                        }
+                    )
+                ],
+            }
+        )
+        self._begin_form()
+        with self._browsing() as open_window:
+            window = self._open_form(open_window)
+            window.button("more").click()
+            window.button("reservations").click()
+            window.expect_text(".o_dialog", "Good Customer")
+            self._check(window, ".o_dialog .modal")
+
     def test_order_form_and_summary_on_a_phone(self):
         self._begin_form()
         with self._browsing() as open_window:
@@ -243,6 +330,14 @@ class TestBrowserAccessibility(BrowserCase):
             window = open_window("agent", self.campaign_url)
             window.expect_text("#wrap", "For which customer do you order?")
             self._check(window)
+            window.find(".list-group a", "Bergmann Sport").first.click()
+            window.wait_for_products()
+            window.type_quantity("Parka, Black, M", 8)
+            window.expect_saved()
+            window.button("more").click()
+            window.button("propose").click()
+            window.expect_text(".o_dialog", "What you want to say")
+            self._check(window, ".o_dialog .modal")
             window.go_to("/my/preorders/customers")
             window.expect_text("#wrap", "Bergmann Sport")
             self._check(window)
