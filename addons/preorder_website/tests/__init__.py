@@ -1,5 +1,6 @@
 from . import test_access_table
 from . import test_browser_accessibility
+from . import test_browser_camera
 from . import test_browser_keyboard
 from . import test_browser_orders
 from . import test_browser_payment

@@ -132,6 +132,9 @@ class BrowserCase(PreorderHttpCommon):
     database; it does within ``_office``, where they wait.
     """
 
+    #: Options of the browser besides those that a container needs.
+    chromium_options = ()
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -141,7 +144,11 @@ class BrowserCase(PreorderHttpCommon):
             # Containers give little shared memory, and root no sandbox.
             cls.chromium = playwright.chromium.launch(
                 executable_path=_find_executable(),
-                args=["--no-sandbox", "--disable-dev-shm-usage"],
+                args=[
+                    "--no-sandbox",
+                    "--disable-dev-shm-usage",
+                    *cls.chromium_options,
+                ],
             )
         cls.addClassCleanup(cls.chromium.close)
 
