@@ -138,6 +138,8 @@ def browser(program: str) -> Iterator[Chromium]:
         # Chromium reads commands from descriptor 3 and answers on 4; first out of the
         # way, lest one of the pipes has one of these numbers already
         script = f'exec "$0" "$@" 3<&{to_browser} 4>&{from_browser}'
+        # it reserves far more addresses than Odoo's workers allow themselves
+        script = f'ulimit -S -v "$(ulimit -H -v)"; {script}'
         flags = (*FLAGS, f"--user-data-dir={profile}/user")
         with open(os.path.join(profile, "log"), "w+") as log:
             process = subprocess.Popen(

@@ -117,6 +117,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--header-spacing", type=millimetres, default=0)
     for file in ("header-html", "footer-html", "cookie-jar"):
         parser.add_argument(f"--{file}", type=Path)
+    parser.add_argument("--cookie", nargs=2, action="append", default=[])
     parser.add_argument("bodies", type=Path, nargs="+")
     parser.add_argument("output", type=Path)
     return parser.parse_args(arguments)
@@ -138,6 +139,14 @@ def layout_of(options: argparse.Namespace) -> Layout:
         header_spacing=options.header_spacing,
         scale=1 if options.disable_smart_shrinking else SHRINKING,
     )
+
+
+def cookies_of(options: argparse.Namespace) -> list[list[str]]:
+    """Return the names and values of the cookies that the pages' server is sent."""
+    kept = []
+    if options.cookie_jar:
+        kept = [options.cookie_jar.read_text().partition(";")[0].split("=", 1)]
+    return [*kept, *options.cookie]
 
 
 def base_url(document: lxml.html.HtmlElement) -> str:
@@ -271,9 +280,9 @@ def convert(options: argparse.Namespace, program: str) -> list[str]:
     with browser(program) as page:
         for index, file in enumerate(options.bodies):
             body = lxml.html.document_fromstring(file.read_bytes())
-            if options.cookie_jar and not index:
-                cookie = options.cookie_jar.read_text().partition(";")[0]
-                page.set_cookie(base_url(body), *cookie.split("=", 1))
+            if not index:
+                for cookie in cookies_of(options):
+                    page.set_cookie(base_url(body), *cookie)
             starts.append(len(writer.pages))
             print_body(writer, page, body, parts, layout, index)
         missing = page.missing

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from .. import console, database, paths, processes, server, suite, testing
 from ..run import port_is_free
-from . import browsing, client, excel, figures, opening, plan, signing
+from . import browsing, client, excel, figures, opening, page, plan, signing
 
 DATABASE = "preorder_bench"
 HERE = Path(__file__).parent
@@ -305,6 +305,9 @@ def main(arguments: list[str]) -> int:
     parser.add_argument(
         "--only", choices=PARTS, action="append", help="measure this part alone"
     )
+    parser.add_argument(
+        "--publish", action="store_true", help="write docs/benchmarks.md as well"
+    )
     options = parser.parse_args(arguments)
     parts = options.only or PARTS
     report = paths.BUILD / "bench.json"
@@ -328,7 +331,9 @@ def main(arguments: list[str]) -> int:
         def keep(found: list[figures.Figure]) -> None:
             # At once: a later part may fail.
             measured.extend(found)
-            figures.write_report(measured, report)
+            rows = figures.write_report(measured, report)
+            if options.publish:
+                page.write(rows, paths.ROOT / "docs" / "benchmarks.md")
 
         if "saving" in parts:
             with serve(odoo):

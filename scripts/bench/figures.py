@@ -3,6 +3,7 @@
 import json
 import statistics
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 
 
@@ -41,18 +42,21 @@ def get_ratio(
 
 
 def get_row(figure: Figure) -> dict:
-    """A figure as the report has it."""
-    row = asdict(figure)
-    del row["at_least"]
-    return row
+    """A figure as the report has it: what it is, and the day it was measured."""
+    return asdict(figure) | {"measured": date.today().isoformat()}
 
 
-def write_report(figures: list[Figure], path: Path) -> None:
-    """Write the figures as JSON."""
+def write_report(figures: list[Figure], path: Path) -> list[dict]:
+    """Write the figures as JSON; those of earlier runs stay until measured again.
+
+    :return: the report's rows
+    """
+    earlier = json.loads(path.read_text()) if path.is_file() else []
+    rows = {row["name"]: row for row in earlier}
+    rows.update({figure.name: get_row(figure) for figure in figures})
     path.parent.mkdir(exist_ok=True)
-    path.write_text(
-        json.dumps([get_row(figure) for figure in figures], indent=2) + "\n"
-    )
+    path.write_text(json.dumps([*rows.values()], indent=2) + "\n")
+    return [*rows.values()]
 
 
 def format_table(figures: list[Figure]) -> str:

@@ -166,6 +166,15 @@ def test_pdf_layout_follows_the_command_line():
     assert (layout.top, layout.header_spacing) == (52, 35)
 
 
+def test_pages_are_asked_for_with_the_cookies_of_the_command_line(tmp_path):
+    jar = tmp_path / "jar"
+    jar.write_text("session_id=abc=; HttpOnly; path=/")
+    options = wkhtmltopdf.parse(
+        ["--cookie-jar", str(jar), "--cookie", "of", "tests", "in.html", "out.pdf"]
+    )
+    assert wkhtmltopdf.cookies_of(options) == [["session_id", "abc="], ["of", "tests"]]
+
+
 def test_linters_get_only_the_files_that_are_theirs():
     files = ["addons/a/models/b.py", "scripts/c.py", "addons/a/views/d.xml"]
     assert lint.LINTERS["ruff"].files(files) == files[:2]

@@ -1,6 +1,9 @@
+import io
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
+from odoo.tools.pdf import PdfReader
 
 from .common import PreorderHttpCommon
 
@@ -54,6 +57,17 @@ class TestFormServices(PreorderHttpCommon):
         page = self.url_open(f"/preorder/form/{form.id}/pdf?prices=0").text
         self.assertIn(form.name, page)
         self.assertNotIn("400.00", page)
+
+    def test_the_printed_form_is_a_pdf_with_what_was_ordered(self):
+        form = self._begin()
+        content, kind = form.with_context(force_report_rendering=True)._render_form_pdf(
+            with_prices=True
+        )
+        self.assertEqual(kind, "pdf")
+        pages = [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
+        self.assertEqual(len(pages), 1)
+        for text in (form.name, "Parka", "400.00"):
+            self.assertIn(text, pages[0])
 
     def test_what_is_not_yours_is_neither_printed_nor_asked_about(self):
         form = self._begin()
