@@ -75,6 +75,16 @@ class TestOrderAnswers(AnswerCase):
             ["7300010000001", "NL123456782B90"],
         )
 
+    def test_the_promised_day_is_the_one_of_the_office_s_clock(self):
+        self._upload()
+        self.quotation.action_confirm()
+        self.quotation.commitment_date = "2027-05-04 22:30:00"
+        self.quotation = self.quotation.with_context(tz="Europe/Amsterdam")
+        root = self._answer()
+        period = "cac:Delivery/cac:PromisedDeliveryPeriod"
+        self.assertEqual(self._text(root, f"{period}/cbc:StartDate"), "2027-05-05")
+        self.assertEqual(self._text(root, f"{period}/cbc:EndDate"), "2027-05-05")
+
     def test_confirmed_as_quoted_says_what_differs_from_the_order(self):
         lines = [
             *self._lines(12),
