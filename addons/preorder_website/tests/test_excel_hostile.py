@@ -64,9 +64,10 @@ class TestExcelHostile(ExcelCommon):
             content = make()
             with self.subTest(name):
                 before = start_watching_memory()
-                began = time.perf_counter()
+                # The processor's time: what else a machine does is not the file's.
+                began = time.process_time()
                 texts = self._refuse(content)
-                seconds = time.perf_counter() - began
+                seconds = time.process_time() - began
                 more = read_memory("VmHWM") - before
                 _logger.info("%s: %.2f s, %.1f MiB", name, seconds, more / 1024**2)
                 self._note(seconds, more / 1024**2)
