@@ -110,6 +110,7 @@ class PreorderOrder(models.Model):
         )
         # Read for all at once; each form's transfers are looked at apart below.
         pickings.mapped("preorder_release")
+        pickings.move_ids.mapped("state")
         invoices = quotations._get_portal_invoices()
         mine = {
             "quotations": quotations.with_user(user)._filtered_access("read"),
