@@ -23,7 +23,8 @@ class OrderCase(PunchoutCase):
         cls.quotation = cls._transfer_basket()
 
     @classmethod
-    def _transfer_basket(cls, quantities=(10, 4)):
+    def _transfer_basket(cls, quantities=(10, 4), products=None):
+        """A basket that went home: the screw and the cable unless told otherwise."""
         session = cls.env["oci.session"].create(
             {
                 "connection_id": cls.connection.id,
@@ -44,7 +45,7 @@ class OrderCase(PunchoutCase):
                         {"product_id": product.id, "product_uom_qty": quantity}
                     )
                     for product, quantity in zip(
-                        (cls.screw, cls.cable), quantities, strict=True
+                        products or (cls.screw, cls.cable), quantities, strict=True
                     )
                 ],
             }

@@ -1,7 +1,3 @@
-from datetime import timedelta
-
-from odoo import fields
-from odoo.fields import Command
 from odoo.tests import tagged
 
 from .orders import build_line
@@ -25,30 +21,7 @@ class TestOrderManyLines(OrderCase):
                 for n in range(number)
             ]
         )
-        session = self.env["oci.session"].create(
-            {
-                "connection_id": self.connection.id,
-                "state": "shopping",
-                "date_expire": fields.Datetime.now() + timedelta(hours=1),
-                "return_url": "https://erp.example.com/oci",
-                "lang": "en_US",
-            }
-        )
-        order = self.env["sale.order"].create(
-            {
-                "partner_id": self.buyer.partner_id.id,
-                "company_id": self.company.id,
-                "website_id": self.website.id,
-                "oci_session_id": session.id,
-                "order_line": [
-                    Command.create({"product_id": product.id, "product_uom_qty": 5})
-                    for product in products
-                ],
-            }
-        )
-        session.order_id = order
-        session._transfer()
-        return order
+        return self._transfer_basket([5] * number, products)
 
     def _count_queries(self, work):
         self.env.flush_all()

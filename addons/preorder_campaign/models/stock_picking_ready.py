@@ -30,15 +30,25 @@ class StockPicking(models.Model):
         self.ensure_one()
         if self.state != "assigned":
             return ""
-        moves = self.move_ids.filtered(
-            lambda move: (
-                move.state not in ("draft", "cancel", "done")
-                and move.product_id.is_storable
-            )
-        )
-        if not any(move.quantity for move in moves):
+        if not any(
+            move.quantity
+            for move in self.move_ids
+            if move.state not in ("draft", "cancel", "done")
+            and move.product_id.is_storable
+        ):
             return ""
-        return WHOLE if all(move.state == "assigned" for move in moves) else PART
+        return WHOLE if self._has_all_goods() else PART
+
+    def _has_all_goods(self) -> bool:
+        """Whether all that this transfer is still to bring is reserved for it.
+
+        Odoo calls a transfer ready that may leave with some of its goods. Moves of what
+        is not counted in stock are assigned at once.
+        """
+        self.ensure_one()
+        return all(
+            move.state in ("assigned", "done", "cancel") for move in self.move_ids
+        )
 
     def _announce_ready(self):
         """Queue a message for each delivery, or transfer to a shop, that is ready.

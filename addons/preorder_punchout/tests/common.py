@@ -1,4 +1,5 @@
 import json
+from datetime import timedelta
 
 from lxml import html
 
@@ -28,6 +29,17 @@ class PreorderPunchoutCase(PunchoutHttpCase, PreorderHttpCommon):
             {"opens": "campaign", "preorder_campaign_id": cls.campaign.id}
         )
 
+    def _open_another_campaign(self):
+        """A campaign that is open beside the one whose form the connection opens."""
+        other = self._make_campaign(
+            "Spring",
+            "S27",
+            date_start=fields.Datetime.now() - timedelta(days=1),
+            date_end=fields.Datetime.now() + timedelta(days=1),
+        )
+        other.action_open()
+        return other
+
     def _rpc(self, path, browser=None, **params):
         """Call a JSON route; its result, or what went wrong."""
         answer = self._request("POST", path, browser, json={"params": params}).json()
@@ -40,15 +52,7 @@ class PreorderPunchoutCase(PunchoutHttpCase, PreorderHttpCommon):
             f"/preorder/campaign/{campaign.id}/save",
             browser,
             batch=batch,
-            cells=[
-                {
-                    "product": product.id,
-                    "date": None,
-                    "quantity": quantity,
-                    "revision": 0,
-                }
-                for product, quantity in quantities.items()
-            ],
+            cells=self._make_cells(quantities),
         )
         self.assertIn("form", result, result)
         return self.env["preorder.order"].browse(result["form"])

@@ -1,43 +1,19 @@
-import threading
-
 from odoo.tests import tagged
 
 from odoo.addons.oci_punchout.tests.procurement import find_faults, read_lines
-from odoo.addons.oci_punchout.tests.test_browser import ProcurementSystem
+from odoo.addons.oci_punchout.tests.procurement_system import ProcurementSystemMixin
 from odoo.addons.preorder_website.tests.browser import BrowserCase
 
 from .common import PreorderPunchoutCase
 
 
 @tagged("post_install", "-at_install")
-class TestBrowserForm(PreorderPunchoutCase, BrowserCase):
+class TestBrowserForm(ProcurementSystemMixin, PreorderPunchoutCase, BrowserCase):
     """A buyer in Chromium, sent to an order form by a system of another site."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.system = ProcurementSystem()
-        threading.Thread(target=cls.system.serve_forever, daemon=True).start()
-        cls.addClassCleanup(cls.system.server_close)
-        cls.addClassCleanup(cls.system.shutdown)
-        cls.connection.write(
-            {
-                "allow_http": True,
-                "return_addresses": f"{cls.system.origin}/back",
-                "frame_ancestors": cls.system.origin,
-            }
-        )
 
     def allow_requests(self, *arguments, **options):
         """Of frames too, which send no cookie of the test's."""
         return super().allow_requests(*arguments, **{**options, "all_requests": True})
-
-    def _prepare_system(self):
-        self.system.baskets.clear()
-        self.system.launch = (
-            f"{self.base_url()}/punchout/oci/{self.connection.code}",
-            self._parameters(HOOK_URL=f"{self.system.origin}/back?sid=1"),
-        )
 
     def _launch_window(self, open_window, **options):
         """Come from the procurement system's own page."""

@@ -61,13 +61,7 @@ class TestEntry(PreorderPunchoutCase):
             self.assertEqual(self._open(path).status_code, 403)
 
     def test_a_connection_of_one_campaign_shows_no_other(self):
-        other = self._make_campaign(
-            "Spring",
-            "S27",
-            date_start=fields.Datetime.now() - timedelta(days=1),
-            date_end=fields.Datetime.now() + timedelta(days=1),
-        )
-        other.action_open()
+        other = self._open_another_campaign()
         self._enter()
         self.assertEqual(self._open(other.website_url).status_code, 404)
         self.assertEqual(self._open("/preorder").status_code, 403)

@@ -142,13 +142,7 @@ class TestOwnForm(PreorderPunchoutCase):
         self.assertEqual(form.state, "cancelled")
 
     def test_other_forms_of_the_session_are_named_before_they_are_given_up(self):
-        other = self._make_campaign(
-            "Spring",
-            "S27",
-            date_start=fields.Datetime.now() - timedelta(days=1),
-            date_end=fields.Datetime.now() + timedelta(days=1),
-        )
-        other.action_open()
+        other = self._open_another_campaign()
         self.connection.opens = "preorder"
         self._launch()
         left = self._fill({self.small: 1}, campaign=other)

@@ -158,6 +158,15 @@ class TestPlanManyLines(PlanCommon):
         self.env.flush_all()
         return self.env.cr.sql_log_count - before
 
+    def _assert_flat(self, count):
+        """Check that many lines take the queries of few.
+
+        :param count: callable of a number of lines → queries
+        """
+        count(3)
+        few, many = count(10), count(100)
+        self.assertLessEqual(many, few + 3)
+
     def test_what_the_plan_orders_is_read_together_after_the_cache_was_emptied(self):
         def count(number):
             plan = self._make_empty_plan(f"M{number}")
@@ -166,9 +175,7 @@ class TestPlanManyLines(PlanCommon):
             lines = plan.line_ids
             return self._count_queries(lambda: plan._order_lines(lines))
 
-        count(3)
-        few, many = count(10), count(100)
-        self.assertLessEqual(many, few + 3)
+        self._assert_flat(count)
 
     def test_many_lines_are_added_to_an_open_request_with_the_queries_of_few(self):
         def count(number):
@@ -183,9 +190,7 @@ class TestPlanManyLines(PlanCommon):
             )
             return queries
 
-        count(3)
-        few, many = count(10), count(100)
-        self.assertLessEqual(many, few + 3)
+        self._assert_flat(count)
 
     def test_lines_of_an_open_request_grow_with_the_queries_that_core_needs(self):
         def count(number):
@@ -205,6 +210,4 @@ class TestPlanManyLines(PlanCommon):
             # Core looks for the supplier's price of each new quantity.
             return queries - self._count_queries(change_quantities)
 
-        count(3)
-        few, many = count(10), count(100)
-        self.assertLessEqual(many, few + 3)
+        self._assert_flat(count)

@@ -345,13 +345,6 @@ class SaleOrder(models.Model):
 class StockPicking(models.Model):
     _inherit = "stock.picking"
 
-    def _has_all_goods(self) -> bool:
-        """Whether all that this transfer is to bring is reserved for it."""
-        self.ensure_one()
-        return all(
-            move.state in ("assigned", "done", "cancel") for move in self.move_ids
-        )
-
     def _get_portal_deliveries(self, now, visible):
         """What the customer's list says of deliveries.
 

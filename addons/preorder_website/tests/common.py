@@ -41,6 +41,13 @@ class PreorderHttpCommon(PreorderCommon, HttpCase):
         content = answer.json()
         return content.get("result"), content.get("error")
 
+    def _make_cells(self, quantities):
+        """Cells that are typed for the first time, as a browser sends them."""
+        return [
+            {"product": product.id, "date": None, "quantity": quantity, "revision": 0}
+            for product, quantity in quantities.items()
+        ]
+
     def _save_online(self, quantities, order=None, batch="batch-online-1"):
         url = (
             f"/preorder/form/{order.id}/save"
@@ -50,13 +57,5 @@ class PreorderHttpCommon(PreorderCommon, HttpCase):
         return self._call(
             url,
             batch=batch,
-            cells=[
-                {
-                    "product": product.id,
-                    "date": None,
-                    "quantity": quantity,
-                    "revision": 0,
-                }
-                for product, quantity in quantities.items()
-            ],
+            cells=self._make_cells(quantities),
         )
