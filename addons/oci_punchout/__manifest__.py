@@ -26,6 +26,7 @@
     ],
     "assets": {
         "web.assets_frontend": [
+            "oci_punchout/static/src/core/denied_storage.esm.js",
             "oci_punchout/static/src/scss/punchout.scss",
         ],
     },

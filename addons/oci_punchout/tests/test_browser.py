@@ -81,6 +81,7 @@ class TestBrowser(ProcurementSystemMixin, PunchoutHttpCase):
             with contextlib.suppress(AssertionError):
                 expect(badge).to_be_visible(timeout=PATIENCE / 8)
                 break
+        expect(page.locator(".o_error_dialog")).to_have_count(0)
         page.goto(self.base_url() + "/shop/cart", wait_until="domcontentloaded")
 
     def _check_basket(self):
