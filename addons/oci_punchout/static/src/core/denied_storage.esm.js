@@ -6,9 +6,9 @@ import {browser} from "@web/core/browser/browser";
  * as the shop's product page does, is given the same.
  */
 for (const name of ["sessionStorage", "localStorage"]) {
-    try {
-        window[name].getItem(name);
-    } catch {
-        Object.defineProperty(window, name, {value: browser[name], configurable: true});
-    }
+  try {
+    window[name].getItem(name);
+  } catch {
+    Object.defineProperty(window, name, {value: browser[name], configurable: true});
+  }
 }
