@@ -60,5 +60,6 @@
             "preorder_campaign/static/src/scss/preorder_matrix.scss",
         ],
     },
+    "uninstall_hook": "_stop_noting_price_changes",
     "application": True,
 }

@@ -21,6 +21,7 @@ from . import preorder_campaign_figures
 from . import preorder_campaign_replacements
 from . import preorder_spreadsheet
 from . import preorder_tier
+from . import preorder_price_change
 from . import preorder_pricing
 from . import preorder_order
 from . import preorder_order_limit_scope

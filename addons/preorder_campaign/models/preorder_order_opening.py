@@ -57,12 +57,13 @@ class Opened(NamedTuple):
     """A form opened for saving.
 
     ``answer`` is what the batch was answered before; ``watched``, whether other tabs
-    show the form.
+    show the form; ``stamps``, what ``preorder.pricing._make_stamps`` takes.
     """
 
     order_id: int
     answer: dict | None
     watched: bool
+    stamps: tuple
 
 
 class PreorderOrder(models.Model):
@@ -71,7 +72,7 @@ class PreorderOrder(models.Model):
     _inherit = "preorder.order"
 
     @api.model
-    def _open_for_saving(self, order_id, batch, visible=None):
+    def _open_for_saving(self, order_id, batch, product_ids=(), visible=None):
         """Lock a form for saving, and read what saving needs, in one query.
 
         Keeps the form from being submitted until this transaction ends. Savers share
@@ -79,10 +80,12 @@ class PreorderOrder(models.Model):
         repeated, and finds the form submitted.
 
         :param batch: id of the batch that will be saved
+        :param product_ids: ids of the variants whose cells will be saved
         :param visible: (FROM, WHERE) of the forms that may be opened, of which
             ``preorder_order`` is the alias; all of them if not given
         :return: :class:`Opened`, or ``None`` if the form is not among them
         """
+        self.env.flush_all()
         source, condition = visible or (SQL("preorder_order"), SQL("TRUE"))
         rows = self.env.execute_query(
             SQL(
@@ -99,6 +102,7 @@ class PreorderOrder(models.Model):
                            AND user_id = %(user)s
                            AND campaign_id = form.campaign_id),
                        %(watched)s,
+                       %(stamps)s,
                        %(columns)s
                   FROM form
                   JOIN preorder_campaign campaign ON campaign.id = form.campaign_id
@@ -106,6 +110,9 @@ class PreorderOrder(models.Model):
                 columns=_COLUMNS,
                 form_columns=_FORM_COLUMNS,
                 watched=self._get_watched_sql(SQL("form.id"), self._get_tab(batch)),
+                stamps=self.env["preorder.pricing"]._get_stamps_sql(
+                    product_ids, SQL("form.id")
+                ),
                 source=source,
                 user=self.env.uid,
                 batch=batch,
@@ -115,7 +122,7 @@ class PreorderOrder(models.Model):
         )
         if not rows:
             return None
-        [(answer, watched, *values)] = rows
+        [(answer, watched, products, settings, *values)] = rows
         campaigns = self.env["preorder.campaign"]
         self._keep_what_saving_reads(_READ, (self, campaigns), values)
         order = self.browse(order_id).sudo()
@@ -124,7 +131,7 @@ class PreorderOrder(models.Model):
             (self.env["res.company"], self.env["res.currency"], self.env["res.users"]),
             self._get_kept_facts(order.company_id.id, order.currency_id.id),
         )
-        return Opened(order_id, answer, watched)
+        return Opened(order_id, answer, watched, (products, settings))
 
     @api.model
     @tools.ormcache("company_id", "currency_id", "self.env.uid")

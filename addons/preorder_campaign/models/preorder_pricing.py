@@ -1,6 +1,7 @@
-import hashlib
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 
 from odoo import api, models
@@ -13,19 +14,6 @@ from ..overrides import is_defined_only_by
 #: The state of a table's rows. Where a row stands (``ctid``) changes with each update,
 #: also with two in one transaction, which have the same ``write_date``.
 _VERSION = SQL("(COUNT(*), SUM(hashtid(ctid)::bigint), MAX(write_date))")
-_TAX_TABLES = ("account_tax", "account_tax_repartition_line")
-#: Tables, besides products and price rules, that prices depend on.
-_PRICE_SETTINGS = (
-    *_TAX_TABLES,
-    "account_fiscal_position",
-    "decimal_precision",
-    "product_category",
-    "product_pricelist",
-    "res_company",
-    "res_currency_rate",
-    "res_groups",
-    "uom_uom",
-)
 
 #: What a variant's price is made of, and the addons known to define it: there, variants
 #: of a product differ by the extras of their attribute values alone.
@@ -47,32 +35,36 @@ _RULE_PRICE_METHODS = {
 #: Shared by all requests of a process; keys begin with the database.
 _KEPT_PRICES = LRU(50_000)
 _KEPT_TAXES = LRU(1_000)
-_KEPT_BREAKS = LRU(100)
-
-
-def _get_table_version(table):
-    return SQL("(SELECT %s::text FROM %s)", _VERSION, SQL.identifier(table))
-
-
-#: The state of all that prices depend on besides products and price rules, by table.
-_SETTINGS_VERSIONS = SQL(", ").join(map(_get_table_version, _PRICE_SETTINGS))
-_TAXES_VERSIONS = SQL(", ").join(map(_get_table_version, _TAX_TABLES))
+_KEPT_RULES = LRU(100)
 
 
 class PriceStamps(NamedTuple):
     """What prices of some variants depend on, as it is now.
 
     ``by_product``: a variant's stamp, by its id. ``units``: its unit of measure's id.
-    ``breaks``: all quantity breaks of price rules, in ascending order. ``taxes``: the
-    state of the taxes. ``cells``: what an order form has of a variant, by its id, each
-    as [delivery date, quantity, revision, id of the user who changed it].
+    ``breaks``: all quantity breaks of price rules, in ascending order. ``settings``:
+    the state of all that is no product, taxes among it. ``cells``: what an order form
+    has of a variant, by its id, each as [delivery date, quantity, revision, id of the
+    user who changed it].
     """
 
-    by_product: dict[int, tuple[str, str]]
+    by_product: dict[int, tuple]
     units: dict[int, int]
     breaks: tuple[float, ...]
-    taxes: str
+    settings: str
     cells: dict[int, list]
+
+
+class RuleTurns(NamedTuple):
+    """Where the price rules make a difference, each in ascending order.
+
+    ``breaks``: quantities from which one applies; ``starts`` and ``ends``: naive UTC
+    moments at which one begins, or applies for the last time.
+    """
+
+    breaks: tuple[float, ...]
+    starts: tuple[datetime, ...]
+    ends: tuple[datetime, ...]
 
 
 @dataclass(frozen=True)
@@ -253,85 +245,106 @@ class PreorderPricing(models.AbstractModel):
     # Prices kept in memory
     #
     # Saving a cell must not read products, rules, taxes and rates again. A price is
-    # kept under a stamp of everything it depends on, read in one query with the saving
-    # transaction's own eyes: whatever is changed, the stamp changes with it. Planning
-    # that query takes as long as running it, and each request begins with a connection
-    # that has forgotten all plans (Odoo resets it): the fewer words, the better.
+    # kept under a stamp of everything it depends on, read with the saving transaction's
+    # own eyes: whatever is changed, the stamp changes with it. Planning the query takes
+    # longer than running it, and each request begins with a connection that has
+    # forgotten all plans (Odoo resets it): the fewer words, the better.
 
     @api.model
-    def _read_price_stamps(self, product_ids, date, order_id=None):
+    def _read_price_stamps(self, product_ids, date):
         """The stamps of variants' prices, in one query.
 
         :param product_ids: ids of ``product.product``
         :param date: naive UTC moment at which price rules apply
-        :param order_id: id of an order form whose cells of these variants are read
-            besides
         :return: :class:`PriceStamps`, without variants that do not exist
         """
         self.env.flush_all()
-        [(products, *settings)] = self.env.execute_query(
-            SQL(
-                """
-                SELECT (
-                    SELECT json_agg(json_build_array(
-                               product.id,
-                               template.uom_id,
-                               (product.ctid, product.write_date, template.ctid,
-                                template.write_date,
-                                (SELECT %(version)s
-                                   FROM product_template_attribute_value
-                                  WHERE product_tmpl_id = template.id))::text,
-                               (SELECT json_agg(json_build_array(
-                                           line.delivery_date,
-                                           line.quantity,
-                                           line.revision,
-                                           line.changed_by_id
-                                       ))
-                                  FROM preorder_order_line line
-                                 WHERE line.order_id = %(order)s
-                                   AND line.product_id = product.id)
-                           ))
-                      FROM product_product product
-                      JOIN product_template template
-                        ON template.id = product.product_tmpl_id
-                     WHERE product.id = ANY(%(products)s::integer[])
-                ), (
-                    SELECT (%(version)s,
-                            COUNT(*) FILTER (WHERE date_start <= %(date)s),
-                            COUNT(*) FILTER (WHERE date_end < %(date)s))::text
-                      FROM product_pricelist_item
-                ), %(settings)s
-                """,
-                version=_VERSION,
-                order=order_id or None,
-                products=list(product_ids),
-                date=date,
-                settings=_SETTINGS_VERSIONS,
-            )
+        [row] = self.env.execute_query(
+            SQL("SELECT %s", self._get_stamps_sql(product_ids, SQL("NULL")))
         )
+        return self._make_stamps(*row, date)
+
+    @api.model
+    def _get_stamps_sql(self, product_ids, order: SQL) -> SQL:
+        """Two columns: what :meth:`_make_stamps` takes.
+
+        :param order: SQL of the id of an order form whose cells of these variants are
+            read besides
+        """
+        return SQL(
+            """
+            (SELECT json_agg(json_build_array(
+                        product.id,
+                        template.uom_id,
+                        (product.ctid, product.write_date, template.ctid,
+                         template.write_date,
+                         (SELECT %(version)s
+                            FROM product_template_attribute_value
+                           WHERE product_tmpl_id = template.id))::text,
+                        (SELECT json_agg(json_build_array(
+                                    line.delivery_date,
+                                    line.quantity,
+                                    line.revision,
+                                    line.changed_by_id
+                                ))
+                           FROM preorder_order_line line
+                          WHERE line.order_id = %(order)s
+                            AND line.product_id = product.id)
+                    ))
+               FROM product_product product
+               JOIN product_template template ON template.id = product.product_tmpl_id
+              WHERE product.id = ANY(%(products)s::integer[])),
+            %(settings)s
+            """,
+            version=_VERSION,
+            order=order,
+            products=list(product_ids),
+            settings=self.env["preorder.price.change"]._get_state_sql(),
+        )
+
+    @api.model
+    def _make_stamps(self, products, settings, date):
+        """The stamps of variants' prices, of what :meth:`_get_stamps_sql` reads.
+
+        :param date: naive UTC moment at which price rules apply
+        :return: :class:`PriceStamps`, without variants that do not exist
+        """
         products = products or ()
-        stamp = hashlib.sha256("".join(settings).encode()).hexdigest()
+        turns = self._get_rule_turns(settings)
+        common = (
+            settings,
+            bisect_right(turns.starts, date),
+            bisect_left(turns.ends, date),
+        )
         return PriceStamps(
-            {product_id: (stamp, own) for product_id, _uom, own, _cells in products},
+            {product_id: (*common, own) for product_id, _uom, own, _cells in products},
             {product_id: uom_id for product_id, uom_id, _own, _cells in products},
-            self._get_price_breaks(stamp),
-            "".join(settings[1 : 1 + len(_TAX_TABLES)]),
+            turns.breaks,
+            settings,
             {product_id: cells or () for product_id, _uom, _own, cells in products},
         )
 
     @api.model
-    def _get_price_breaks(self, stamp):
-        """All quantity breaks of price rules, under their stamp."""
-        key = (self.env.cr.dbname, stamp)
-        if key not in _KEPT_BREAKS:
-            rows = self.env.execute_query(
+    def _get_rule_turns(self, settings):
+        """The price rules' :class:`RuleTurns`, in memory under their state."""
+        key = (self.env.cr.dbname, settings)
+        if key not in _KEPT_RULES:
+            [row] = self.env.execute_query(
                 SQL(
-                    "SELECT DISTINCT min_quantity FROM product_pricelist_item"
-                    " WHERE min_quantity > 0 ORDER BY min_quantity"
+                    """
+                    SELECT array_agg(DISTINCT min_quantity::float8
+                                     ORDER BY min_quantity::float8)
+                               FILTER (WHERE min_quantity > 0),
+                           array_agg(DISTINCT date_start ORDER BY date_start)
+                               FILTER (WHERE date_start IS NOT NULL),
+                           array_agg(DISTINCT date_end ORDER BY date_end)
+                               FILTER (WHERE date_end IS NOT NULL)
+                      FROM product_pricelist_item
+                    """
                 )
             )
-            _KEPT_BREAKS[key] = tuple(quantity for (quantity,) in rows)
-        return _KEPT_BREAKS[key]
+            _KEPT_RULES[key] = RuleTurns(*(tuple(each or ()) for each in row))
+        return _KEPT_RULES[key]
 
     @api.model
     def _get_kept_prices(self, quantities, stamps, *, terms, date):
@@ -456,7 +469,7 @@ class PreorderPricing(models.AbstractModel):
         """How sets of taxes work on sums of lines.
 
         :param tax_sets: tuples of tax ids
-        :param stamp: the state of the taxes, for callers who have read it
+        :param stamp: ``settings`` of :class:`PriceStamps`, for callers who have them
         :return: dict of tax set → :class:`~..totals.LinearTaxes`; empty if the company
             rounds per line or a set is not linear: then lines count one by one
         """
@@ -466,8 +479,10 @@ class PreorderPricing(models.AbstractModel):
             # No more than these: this runs within computations of quotations.
             self.env["account.tax"].flush_model()
             self.env["account.tax.repartition.line"].flush_model()
-            [versions] = self.env.execute_query(SQL("SELECT %s", _TAXES_VERSIONS))
-            stamp = "".join(versions)
+            changes = self.env["preorder.price.change"]
+            [(stamp,)] = self.env.execute_query(
+                SQL("SELECT %s", changes._get_state_sql())
+            )
         found = {}
         for tax_ids in tax_sets:
             key = (self.env.cr.dbname, company.id, currency.id, tax_ids, stamp)

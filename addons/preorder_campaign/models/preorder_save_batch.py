@@ -82,7 +82,9 @@ class PreorderSaveBatch(models.Model):
         changes = cells.parse_batch(batch, sent_cells)
         user = self.env.user
         if order:
-            opened = opened or order._open_for_saving(order.id, batch)
+            opened = opened or order._open_for_saving(
+                order.id, batch, {key.product_id for key in changes}
+            )
             answered = opened.answer
         else:
             answered = self._find_answer(campaign, batch)
@@ -93,7 +95,7 @@ class PreorderSaveBatch(models.Model):
         if refusal:
             return {"closed": refusal, "form": order.id, "cells": []}
         order = order or order._start(campaign, partner, channel=channel)
-        known = self._read_known(order, changes, now)
+        known = self._get_known(order, changes, opened, now)
         answers, accepted = self._judge_cells(order, changes, known, user, now)
         prices = self._get_prices(order, accepted, known.on_sale, known.stamps, now)
         stored = self.env["preorder.order.line"]._store_cells(
@@ -115,7 +117,7 @@ class PreorderSaveBatch(models.Model):
             {row.tax_ids for row in stored.folded},
             company=order.company_id,
             currency=order.currency_id,
-            stamp=known.stamps.taxes,
+            stamp=known.stamps.settings,
         )
         answer = {
             "form": order.id,
@@ -185,10 +187,14 @@ class PreorderSaveBatch(models.Model):
             )
         return ""
 
-    def _read_known(self, order, changes, now):
+    def _get_known(self, order, changes, opened, now):
         """What decides about a batch: prices' stamps, cells, what is on sale here."""
-        stamps = self.env["preorder.pricing"]._read_price_stamps(
-            {key.product_id for key in changes}, now, order.id
+        pricing = self.env["preorder.pricing"]
+        stamps = (
+            pricing._make_stamps(*opened.stamps, now)
+            if opened
+            # A form that has just begun has no cells yet.
+            else pricing._read_price_stamps({key.product_id for key in changes}, now)
         )
         return KnownProducts(
             stamps,

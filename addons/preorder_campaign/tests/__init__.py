@@ -41,3 +41,4 @@ from . import test_ready
 from . import test_cancel_rest
 from . import test_javascript
 from . import test_cells_of_interfaces
+from . import test_price_changes

@@ -6,13 +6,17 @@ answered exactly like what does not exist.
 
 from dataclasses import dataclass
 
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import BadRequest, NotFound
 
 from odoo import fields
 from odoo.http import request
 from odoo.tools import SQL
 
-from odoo.addons.preorder_campaign.cells import is_record_id
+from odoo.addons.preorder_campaign.cells import (
+    MalformedBatch,
+    is_record_id,
+    parse_batch,
+)
 
 
 @dataclass(frozen=True)
@@ -227,14 +231,22 @@ def find_place(campaign_id=None, customer_id=None, order_id=None):
     return filling
 
 
-def open_form(order_id, batch):
+def open_form(order_id, batch, cells):
     """As :func:`find_form`, opened for saving, in one query.
 
     :param batch: id of the batch that will be saved
+    :param cells: the batch itself, as the browser sent it
+    :raise BadRequest: when the batch is not what the protocol says
     """
     _check_id(order_id)
     orders = request.env["preorder.order"]
-    opened = orders._open_for_user(order_id, batch, request.website)
+    try:
+        product_ids = {key.product_id for key in parse_batch(batch, cells)}
+    except MalformedBatch as error:
+        # Of a form that is not there, nothing else is told.
+        find_form(order_id)
+        raise BadRequest() from error
+    opened = orders._open_for_user(order_id, batch, product_ids, request.website)
     if not opened:
         raise NotFound()
     order = orders.browse(order_id)

@@ -117,7 +117,7 @@ class PreorderOrderForm(http.Controller):
     )
     def form_save(self, order_id, batch=None, cells=None):
         """Save cells of a form."""
-        return self._answer_save(guard.open_form(order_id, batch), batch, cells)
+        return self._answer_save(guard.open_form(order_id, batch, cells), batch, cells)
 
     def _answer_save(self, filling, batch, cells):
         if not filling.can_edit:

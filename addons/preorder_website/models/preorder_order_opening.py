@@ -1,8 +1,6 @@
 from odoo import api, models, tools
 from odoo.fields import Domain
 
-from odoo.addons.preorder_campaign.cells import is_batch_id
-
 
 class PreorderOrder(models.Model):
     """How the website's guard opens an order form for saving."""
@@ -10,7 +8,7 @@ class PreorderOrder(models.Model):
     _inherit = "preorder.order"
 
     @api.model
-    def _open_for_user(self, order_id, batch, website):
+    def _open_for_user(self, order_id, batch, product_ids, website):
         """Open a form that the user may see on a website, of a campaign shown there.
 
         The user's access rights and record rules, of form and campaign, are part of the
@@ -19,12 +17,7 @@ class PreorderOrder(models.Model):
         :return: as :meth:`_open_for_saving`
         """
         campaigns = self.env["preorder.campaign"]
-        # The batch's id is looked up before the batch is read.
-        if not (
-            is_batch_id(batch)
-            and self.has_access("read")
-            and campaigns.has_access("read")
-        ):
+        if not (self.has_access("read") and campaigns.has_access("read")):
             return None
         company_id = website._get_cached("company_id")
         visible = self._keep_visible(
@@ -33,7 +26,7 @@ class PreorderOrder(models.Model):
             self.env.lang,
             tuple(self.env["ir.rule"]._compute_domain_context_values()),
         ) or self._make_visible(website.id)
-        return self._open_for_saving(order_id, batch, visible)
+        return self._open_for_saving(order_id, batch, product_ids, visible)
 
     @api.model
     @tools.ormcache(

@@ -40,7 +40,7 @@ class TestGuard(PreorderCommon):
         self.env.invalidate_all()
         orders = self.env["preorder.order"].with_user(user)
         website = self.website.with_user(user)
-        return bool(orders._open_for_user(self.form.id, "batch-guard-1", website))
+        return bool(orders._open_for_user(self.form.id, "batch-guard-1", (), website))
 
     def _find(self, user):
         orders = self.env["preorder.order"].with_user(user)
@@ -146,13 +146,13 @@ class TestGuard(PreorderCommon):
             website._get_cached("company_id")
             orders = self.env["preorder.order"].with_user(user)
             with self.assertQueryCount(1):
-                orders._open_for_user(self.form.id, "batch-guard-1", website)
+                orders._open_for_user(self.form.id, "batch-guard-1", (), website)
 
     def test_what_opening_reads_is_what_the_records_say(self):
         self._open(self.customer)
         orders = self.env["preorder.order"].with_user(self.customer)
         self.env.invalidate_all()
-        orders._open_for_user(self.form.id, "batch-guard-1", self.website)
+        orders._open_for_user(self.form.id, "batch-guard-1", (), self.website)
         form = orders.browse(self.form.id).sudo()
         kept = {
             record: {
