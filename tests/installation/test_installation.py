@@ -70,5 +70,8 @@ def test_installs_alone_and_uninstalls_cleanly(name):
             "SELECT table_name, column_name FROM information_schema.columns"
             " WHERE column_name LIKE 'preorder%'",
         )
+        assert not databases.query(
+            database, "SELECT tgname FROM pg_trigger WHERE tgname LIKE 'preorder%'"
+        )
         output = databases.run_odoo(database, "shell", script=SELL)
         assert "STILL SELLING sale 20.0" in output
