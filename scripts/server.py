@@ -129,6 +129,24 @@ class OdooServer:
         """Return the command line that runs Odoo."""
         return [str(self.tools.python), "-m", "odoo", *arguments]
 
+    def run_script(self, name: str, script: str, title: str, **variables: str) -> str:
+        """Run a script in Odoo's shell on a database; return what it printed.
+
+        :param variables: of the environment, besides Odoo's own
+        :raise console.Failure: if Odoo stopped with an error
+        """
+        result = subprocess.run(
+            self.command("shell", "-d", name, "--no-http"),
+            input=script,
+            env=self.environment | variables,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if result.returncode:
+            raise console.Failure(f"{title}: Odoo failed.\n{result.stderr[-3000:]}")
+        return result.stdout
+
     def _load(self, arguments: list[str], title: str, done) -> None:
         """Run Odoo until it has installed or updated addons, showing how far it is."""
         with console.step(title) as progress, self.log.open("a") as log:

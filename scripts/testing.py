@@ -31,6 +31,14 @@ PREFIX = "preorder_test"
 # Run where other addons of Odoo are installed; translations there are the bridges'.
 NEIGHBOURS_TESTS = "tests/neighbours"
 TRANSLATIONS_TESTS = "tests/translations"
+# Makes the pages' scripts and styles, as Odoo's own test runner does, of each website.
+MAKE_BUNDLES = """
+qweb = env["ir.qweb"]
+qweb._pregenerate_assets_bundles()
+for website in env["website"].search([]):
+    qweb.with_context(website_id=website.id)._pregenerate_assets_bundles()
+env.cr.commit()
+"""
 # What takes more than a minute on two cores is left to ./dev test-long, unless named.
 LONG_TESTS = ("tests/scale_out", "tests/upgrade", "tests/core")
 NO_TESTS_RAN = 5
@@ -44,6 +52,7 @@ class Part:
     addons: list[str]
     test_folders: list[str]
     options: tuple[str, ...] = ()
+    opens_browsers: bool = False
 
 
 def parts(manifests: dict[str, dict]) -> list[Part]:
@@ -57,7 +66,7 @@ def parts(manifests: dict[str, dict]) -> list[Part]:
     own = [each for each in with_demo if each != suite.DEMO_ADDON]
     folders = [f"addons/{each}" for each in own]
     ignored = (f"--ignore={each}" for each in (NEIGHBOURS_TESTS, *LONG_TESTS))
-    main = Part(PREFIX, own, [*folders, "tests"], tuple(ignored))
+    main = Part(PREFIX, own, [*folders, "tests"], tuple(ignored), opens_browsers=True)
     neighbours = Part(
         f"{PREFIX}_neighbours",
         [*suite.NEIGHBOURS, *own, *bridges],
@@ -135,6 +144,11 @@ def provide_database(odoo: server.OdooServer, part: Part, *, reuse: bool) -> Non
         odoo.copy(template, part.database)
     if part.addons:
         odoo.install(part.database, part.addons, "Suite's addons")
+    if part.opens_browsers:
+        # What a test makes is undone with it: each would make them anew, for seconds.
+        title = "Scripts and styles of the pages"
+        with console.step(title):
+            odoo.run_script(part.database, MAKE_BUNDLES, title)
 
 
 def run_pytest(odoo: server.OdooServer, part: Part, arguments: list[str]) -> int:

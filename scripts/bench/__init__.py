@@ -59,22 +59,17 @@ def run_inside(
     :param variables: of the script's environment
     """
     with console.step(title):
-        output = subprocess.run(
-            odoo.command("shell", "-d", DATABASE, "--no-http"),
-            input=(HERE / script).read_text(),
-            env={
-                **odoo.environment,
-                **({"BENCH_INSIDE": only} if only else {}),
-                **variables,
-            },
-            capture_output=True,
-            text=True,
-            check=False,
+        output = odoo.run_script(
+            DATABASE,
+            (HERE / script).read_text(),
+            title,
+            **({"BENCH_INSIDE": only} if only else {}),
+            **variables,
         )
-        for line in output.stdout.splitlines():
+        for line in output.splitlines():
             if mark in line:
                 return json.loads(line.partition(mark)[2])
-        raise console.Failure(f"{title}: no result.\n{output.stderr[-3000:]}")
+        raise console.Failure(f"{title}: no result.\n{output[-3000:]}")
 
 
 @contextmanager

@@ -6,8 +6,6 @@ What is left to be translated is listed; ``tests/translations`` fails until it i
 
 import argparse
 import os
-import subprocess
-from pathlib import Path
 
 from .. import console, database, paths, processes, server, suite, testing
 
@@ -23,26 +21,15 @@ def update_files(odoo: server.OdooServer) -> list[str]:
     try:
         odoo.install(DATABASE, list(suite.addons()), "Suite's addons")
         with console.step("Terms"):
-            result = subprocess.run(
-                odoo.command("shell", "-d", DATABASE, "--no-http"),
-                input=SCRIPT,
-                env=odoo.environment
-                | {
-                    "PYTHONPATH": os.pathsep.join(
-                        [odoo.environment["PYTHONPATH"], str(Path(paths.ROOT))]
-                    )
-                },
-                capture_output=True,
-                text=True,
-                check=False,
+            folders = (odoo.environment["PYTHONPATH"], str(paths.ROOT))
+            output = odoo.run_script(
+                DATABASE, SCRIPT, "Terms", PYTHONPATH=os.pathsep.join(folders)
             )
-            if result.returncode or MARK not in result.stdout:
-                raise console.Failure(result.stderr[-3000:])
+            if MARK not in output:
+                raise console.Failure(output[-3000:])
     finally:
         odoo.drop(DATABASE)
-    return [
-        line.partition(MARK)[2] for line in result.stdout.splitlines() if MARK in line
-    ]
+    return [line.partition(MARK)[2] for line in output.splitlines() if MARK in line]
 
 
 def main(arguments: list[str]) -> int:

@@ -39,7 +39,6 @@ class PreorderPriceChange(models.Model):
 
     def init(self):
         """Have the database note changes, wherever it does not do so yet."""
-        super().init()
         self.env.cr.execute(
             SQL(
                 """
@@ -80,6 +79,7 @@ class PreorderPriceChange(models.Model):
                         table=SQL.identifier(table),
                     )
                 )
+        return super().init()
 
     @api.model
     def _stop_noting(self):
@@ -96,6 +96,7 @@ class PreorderPriceChange(models.Model):
     @api.autovacuum
     def _gc_changes(self):
         """Keep the table short, under an id that it never had."""
+        latest = self.search([], order="id desc", limit=1)
         if self.search_count([], limit=self.KEPT + 1) > self.KEPT:
-            self.search([]).unlink()
+            self.search([("id", "<=", latest.id)]).unlink()
             self.create({"made_in": ""})
