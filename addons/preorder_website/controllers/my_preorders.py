@@ -45,7 +45,8 @@ class PreorderPortal(CustomerPortal):
             url="/my/preorders",
             url_args={"sortby": sortby, "filterby": filterby},
             total=guard.count_forms(domain),
-            page=page,
+            # Python reads no number of thousands of digits.
+            page=str(page)[:9],
             step=_PAGE,
         )
         found = guard.find_forms(

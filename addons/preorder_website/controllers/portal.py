@@ -11,10 +11,16 @@ def _is_amount(value):
     return type(value) in (int, float) and 0 < value < 1e15
 
 
+def _get_token(value):
+    """The token that a browser sent: what is no text is none."""
+    return value if isinstance(value, str) else None
+
+
 class PreorderPaymentPortal(sale_portal.PaymentPortal):
     @route()
     def portal_order_transaction(self, order_id, access_token=None, **kwargs):
         """Begin no payment for a pre-order that is not to be paid now."""
+        access_token = _get_token(access_token)
         order_sudo = self._document_check_access("sale.order", order_id, access_token)
         amount = kwargs.get("amount")
         if order_sudo.preorder_campaign_id and not _is_amount(amount):
@@ -48,7 +54,7 @@ class PreorderSigningPortal(sale_portal.CustomerPortal):
         self, order_id, access_token=None, name=None, signature=None
     ):
         """Sign a pre-order's quotation without waiting for its documents."""
-        token = access_token or request.httprequest.args.get("access_token")
+        token = _get_token(access_token) or request.httprequest.args.get("access_token")
         try:
             order_sudo = self._document_check_access("sale.order", order_id, token)
         except (AccessError, MissingError):
@@ -61,6 +67,8 @@ class PreorderSigningPortal(sale_portal.CustomerPortal):
         ):
             # An order like any other, or one that is not to be signed like this.
             return super().portal_quote_accept(order_id, token, name, signature)
+        if not isinstance(name, str) or not name.strip():
+            return {"error": request.env._("Enter your name.")}
         user = request.env.user
         try:
             order_sudo._sign_preorder(
