@@ -319,7 +319,7 @@ class OciConnection(models.Model):
                 continue
             line = connection._make_line(connection.preview_product_id, 1)
             basket = oci.build_fields(
-                [connection._prepare_item(line, 1)], connection._get_options()
+                [connection._prepare_item(line)], connection._get_options()
             )
             connection.preview = connection._render_fields(basket)
 
@@ -394,17 +394,13 @@ class OciConnection(models.Model):
             return self.env["product.pricelist"].sudo()
         return partner.property_product_pricelist.sudo()
 
-    def _prepare_item(self, line, index):
+    def _prepare_item(self, line):
         """Return a line of a basket as OCI sees it.
 
-        :param line: ``sale.order.line``
-        :param index: its number in the basket, from 1
+        :param line: ``sale.order.line``, stored or not
         """
         self.ensure_one()
         line = line.with_context(display_default_code=False)
-        if not line.oci_number:
-            # A context of its own has the number computed for all lines once more.
-            line = line.with_context(oci_item=index)
         price, amount = line._get_oci_amounts(self.price_basis)
         values = {}
         for mapping in self.field_ids:

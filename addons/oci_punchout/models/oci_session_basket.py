@@ -98,9 +98,7 @@ class OciSession(models.Model):
         :return: ``sale.order.line`` with the rights of the system
         """
         self.ensure_one()
-        return self.order_id.sudo().order_line.filtered(
-            lambda line: not line.display_type and line.product_id
-        )
+        return self.order_id.sudo()._get_oci_basket_lines()
 
     def _get_options(self):
         self.ensure_one()
@@ -113,10 +111,7 @@ class OciSession(models.Model):
         """
         self.ensure_one()
         lines = self.with_context(lang=self.lang)._get_basket_lines()
-        items = [
-            self.connection_id._prepare_item(line, number)
-            for number, line in enumerate(lines, start=1)
-        ]
+        items = [self.connection_id._prepare_item(line) for line in lines]
         return Transfer(lines, oci.build_fields(items, self._get_options()))
 
     def _transfer(self):
@@ -281,7 +276,7 @@ class OciSession(models.Model):
         items = []
         for product, values in found:
             line = connection._make_line(product.sudo(), float(launch.quantity), values)
-            item = connection._prepare_item(line, len(items) + 1)
+            item = connection._prepare_item(line)
             item.values.pop("EXT_QUOTE_ID", None)
             item.values.pop("EXT_QUOTE_ITEM", None)
             basket = oci.build_fields([item], self._get_options())

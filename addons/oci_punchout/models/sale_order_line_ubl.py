@@ -26,7 +26,7 @@ class SaleOrderLine(models.Model):
         """Return the line as it was transferred, with its price for one unit."""
         self.ensure_one()
         connection = self.order_id._get_oci_connection()
-        return connection._prepare_item(self, self.oci_number)
+        return connection._prepare_item(self)
 
     def _prepare_ubl_quoted_line(self):
         """Return the line as an order document is held against it.

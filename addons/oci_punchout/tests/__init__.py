@@ -1,3 +1,4 @@
+from . import test_basket_many_lines
 from . import test_browser
 from . import test_connection
 from . import test_eight_steps
