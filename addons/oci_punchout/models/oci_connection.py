@@ -79,6 +79,16 @@ class OciConnection(models.Model):
         help="How long the transferred basket waits for the customer's order.",
     )
 
+    search_limit = fields.Integer(
+        "Search Results",
+        default=100,
+        required=True,
+        help="How many products a search in the background (BACKGROUND_SEARCH) answers "
+        "with at most, the best matches first. The protocol knows no pages: everything "
+        "comes in one answer, for which the customer's system waits. The log of a "
+        "search says if there were more.",
+    )
+
     # Parameters
     login_parameter = fields.Char(required=True, default="USERNAME")
     secret_parameter = fields.Char(required=True, default="PASSWORD")
@@ -151,6 +161,10 @@ class OciConnection(models.Model):
     _quotation_days_positive = models.Constraint(
         "CHECK(quotation_days BETWEEN 1 AND 3650)",
         "A quotation is valid for at least a day and at most ten years.",
+    )
+    _search_limit_in_bounds = models.Constraint(
+        "CHECK(search_limit BETWEEN 1 AND 1000)",
+        "A search answers with at least 1 and at most 1,000 products.",
     )
 
     @api.model
