@@ -90,7 +90,14 @@ class PreorderOrder(models.Model):
     # Submitting is transferring
 
     def _check_submittable(self, now, *, by_office=False):
-        """A session's form becomes a quotation on its way home only."""
+        """A session's form becomes a quotation on its way home only, and an own
+        shop's form becomes none."""
+        if self.oci_session_id and self.is_own_shop:
+            raise UserError(
+                self.sudo().oci_session_id._get_own_shop_refusal(
+                    self.campaign_id, self.partner_id
+                )
+            )
         if self.oci_session_id and not self.env.context.get("oci_form_transfer"):
             raise UserError(
                 self.env._(
