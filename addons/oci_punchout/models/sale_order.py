@@ -32,8 +32,8 @@ class SaleOrder(models.Model):
         )
 
     def _get_oci_basket_lines(self):
-        """Return the lines that a basket takes home, in the order of their numbers."""
-        self.ensure_one()
+        """Return the lines that a basket takes home, in the order of their numbers;
+        none where it was not begun."""
         return self.order_line.filtered(
             lambda line: not line.display_type and line.product_id
         )

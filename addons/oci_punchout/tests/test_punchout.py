@@ -390,6 +390,14 @@ class TestPunchout(PunchoutHttpCase):
 
     # -- Baskets ---
 
+    def test_an_empty_basket_stays_here(self):
+        self._launch()
+        token = self._open("/shop").text.split('csrf_token: "')[1].split('"')[0]
+        answer = self._request("POST", "/punchout/transfer", data={"csrf_token": token})
+        self.assertEqual(answer.status_code, 303)
+        self.assertEqual(answer.headers["Location"][-10:], "/shop/cart")
+        self.assertEqual(self._get_session().state, "shopping")
+
     def test_two_buyers_with_one_login_have_a_basket_each(self):
         other = self._new_browser()
         self._launch()

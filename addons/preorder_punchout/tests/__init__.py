@@ -1,3 +1,4 @@
+from . import test_access_table
 from . import test_browser_form
 from . import test_entry
 from . import test_form_routes
