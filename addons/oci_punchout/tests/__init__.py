@@ -3,6 +3,7 @@ from . import test_browser
 from . import test_connection
 from . import test_eight_steps
 from . import test_fuzz
+from . import test_log
 from . import test_oci_address
 from . import test_oci_fields
 from . import test_oci_launch
