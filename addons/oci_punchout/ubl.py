@@ -29,6 +29,9 @@ NO_LINE = "NA"
 #: Code lists of classifications, as UNCL 7143 calls them.
 UNSPSC, ECLASS = "TST", "STQ"
 
+#: First and last day of something; ``None`` as the last is open.
+Period = tuple[date, date | None]
+
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -81,14 +84,15 @@ class ResponseLine:
     quantity: Decimal | None = None
     unit: str = ""
     price: Decimal | None = None
-    promised: date | None = None
+    promised: Period | None = None
     note: str = ""
 
 
 @dataclass(frozen=True)
 class OrderResponse:
     """An order confirmation: ``code`` is ``AP``, ``CA`` or ``RE``, and ``lines`` are
-    written for ``CA`` alone, as the others say everything for all of them."""
+    written for ``CA`` alone, as the others say everything for all of them.
+    ``promised`` is when all of it is delivered."""
 
     id: str
     order: str
@@ -99,7 +103,7 @@ class OrderResponse:
     seller: Party
     buyer: Party
     note: str = ""
-    promised: date | None = None
+    promised: Period | None = None
     lines: tuple[ResponseLine, ...] = ()
 
 
@@ -275,6 +279,11 @@ def _add_period(node: etree._Element, name: str, start: date, end: date | None) 
     _add(period, "EndDate", end)
 
 
+def _add_promise(node: etree._Element, promised: Period | None) -> None:
+    if promised:
+        _add_period(_open(node, "Delivery"), "PromisedDeliveryPeriod", *promised)
+
+
 # -- Order response --------------------------------------------------------------------
 
 
@@ -295,13 +304,8 @@ def build_order_response(response: OrderResponse) -> bytes:
         node = _open(_open(root, name), "Party")
         _add_endpoint(node, party)
         _add_legal_entity(node, party)
-    if response.promised and response.code != REJECTED:
-        _add_period(
-            _open(root, "Delivery"),
-            "PromisedDeliveryPeriod",
-            response.promised,
-            response.promised,
-        )
+    if response.code != REJECTED:
+        _add_promise(root, response.promised)
     for line in response.lines if response.code == CHANGED else ():
         _add_response_line(root, line, response.currency)
     return _finish(root)
@@ -315,13 +319,7 @@ def _add_response_line(root, line: ResponseLine, currency: str) -> None:
     _add(node, "LineStatusCode", line.status)
     if line.quantity is not None:
         _add(node, "Quantity", line.quantity, unitCode=line.unit)
-    if line.promised:
-        _add_period(
-            _open(node, "Delivery"),
-            "PromisedDeliveryPeriod",
-            line.promised,
-            line.promised,
-        )
+    _add_promise(node, line.promised)
     if line.price is not None:
         _add(_open(node, "Price"), "PriceAmount", line.price, currencyID=currency)
     item = _open(node, "Item")

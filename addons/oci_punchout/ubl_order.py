@@ -9,6 +9,7 @@ Amounts are ``Decimal``. Prices exclude taxes, for one unit.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from lxml import etree
@@ -68,7 +69,8 @@ class Buyer:
 @dataclass(frozen=True)
 class OrderedLine:
     """A line of an order. ``price`` is for one unit, ``None`` where none is said;
-    ``price_digits`` tells how many decimals it has for certain."""
+    ``price_digits`` tells how many decimals it has for certain; ``wanted`` are the
+    first and the last day on which it is to come, ``None`` where that is open."""
 
     id: str
     quantity: Decimal
@@ -81,6 +83,12 @@ class OrderedLine:
     buyer_id: str = ""
     gtin: str = ""
     name: str = ""
+    wanted: tuple[date | None, date | None] = (None, None)
+
+    def is_in_time(self, first: date, last: date) -> bool:
+        """Whether a delivery within a period is one on the days that were asked for."""
+        start, end = self.wanted
+        return (not start or first >= start) and (not end or last <= end)
 
 
 @dataclass(frozen=True)
@@ -210,7 +218,28 @@ def _read_buyer(root: etree._Element) -> Buyer:
     )
 
 
-def _read_line(order_line: etree._Element) -> OrderedLine:
+def _read_date(text: str) -> date | None:
+    """Return a day; what is none asks for none, and refuses no order."""
+    try:
+        return date.fromisoformat(text[:10])
+    except ValueError:
+        return None
+
+
+def _read_wanted(node: etree._Element) -> tuple[date | None, date | None]:
+    """Return the first and the last day on which an order or a line is to come."""
+    period = "cac:Delivery/cac:RequestedDeliveryPeriod/cbc:"
+    return (
+        _read_date(_find(node, f"{period}StartDate")),
+        _read_date(_find(node, f"{period}EndDate")),
+    )
+
+
+def _read_line(order_line: etree._Element, wanted) -> OrderedLine:
+    """Return a line of an order.
+
+    :param wanted: the days on which the whole order is to come
+    """
     line = order_line.find("cac:LineItem", _NAMESPACES)
     if line is None or not (number := _find(line, "cbc:ID")):
         raise UnreadableOrder("missing", "LineItem/ID")
@@ -245,6 +274,7 @@ def _read_line(order_line: etree._Element) -> OrderedLine:
         buyer_id=_find(item, "cac:BuyersItemIdentification/cbc:ID"),
         gtin=_find(item, "cac:StandardItemIdentification/cbc:ID"),
         name=_find(item, "cbc:Name", "cbc:Description"),
+        wanted=own if any(own := _read_wanted(line)) else wanted,
     )
 
 
@@ -261,7 +291,8 @@ def read_order(root: etree._Element) -> Order:
         raise UnreadableOrder("empty")
     if not (number := _find(root, "cbc:ID")):
         raise UnreadableOrder("missing", "ID")
-    lines = tuple(_read_line(node) for node in nodes)
+    wanted = _read_wanted(root)
+    lines = tuple(_read_line(node, wanted) for node in nodes)
     seen = set()
     for line in lines:
         if line.id in seen:

@@ -79,6 +79,16 @@ class OciConnection(models.Model):
         help="How long the transferred basket waits for the customer's order.",
     )
 
+    search_limit = fields.Integer(
+        "Search Results",
+        default=100,
+        required=True,
+        help="How many products a search in the background (BACKGROUND_SEARCH) answers "
+        "with at most, the best matches first. The protocol knows no pages: everything "
+        "comes in one answer, for which the customer's system waits. The log of a "
+        "search says if there were more.",
+    )
+
     # Parameters
     login_parameter = fields.Char(required=True, default="USERNAME")
     secret_parameter = fields.Char(required=True, default="PASSWORD")
@@ -151,6 +161,10 @@ class OciConnection(models.Model):
     _quotation_days_positive = models.Constraint(
         "CHECK(quotation_days BETWEEN 1 AND 3650)",
         "A quotation is valid for at least a day and at most ten years.",
+    )
+    _search_limit_in_bounds = models.Constraint(
+        "CHECK(search_limit BETWEEN 1 AND 1000)",
+        "A search answers with at least 1 and at most 1,000 products.",
     )
 
     @api.model
@@ -319,7 +333,7 @@ class OciConnection(models.Model):
                 continue
             line = connection._make_line(connection.preview_product_id, 1)
             basket = oci.build_fields(
-                [connection._prepare_item(line, 1)], connection._get_options()
+                [connection._prepare_item(line)], connection._get_options()
             )
             connection.preview = connection._render_fields(basket)
 
@@ -394,17 +408,13 @@ class OciConnection(models.Model):
             return self.env["product.pricelist"].sudo()
         return partner.property_product_pricelist.sudo()
 
-    def _prepare_item(self, line, index):
+    def _prepare_item(self, line):
         """Return a line of a basket as OCI sees it.
 
-        :param line: ``sale.order.line``
-        :param index: its number in the basket, from 1
+        :param line: ``sale.order.line``, stored or not
         """
         self.ensure_one()
         line = line.with_context(display_default_code=False)
-        if not line.oci_number:
-            # A context of its own has the number computed for all lines once more.
-            line = line.with_context(oci_item=index)
         price, amount = line._get_oci_amounts(self.price_basis)
         values = {}
         for mapping in self.field_ids:

@@ -101,7 +101,7 @@ class OciConnection(models.Model):
             self.env.invalidate_all()
 
     def _prepare_catalogue_line(self, line, number, customer, supplier):
-        item = self._prepare_item(line, 1)
+        item = self._prepare_item(line)
         price = line._get_oci_amounts("net")[0]
         return ubl.CatalogueLine(
             id=number,

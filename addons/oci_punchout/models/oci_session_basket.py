@@ -4,11 +4,10 @@ from dataclasses import dataclass
 
 from odoo import models
 from odoo.exceptions import LockError, UserError
+from odoo.fields import Domain
+from odoo.tools import escape_psql
 
 from .. import oci
-
-#: Variants that a search in the background answers with, at most.
-_HITS = 100
 
 
 @dataclass(frozen=True)
@@ -98,9 +97,7 @@ class OciSession(models.Model):
         :return: ``sale.order.line`` with the rights of the system
         """
         self.ensure_one()
-        return self.order_id.sudo().order_line.filtered(
-            lambda line: not line.display_type and line.product_id
-        )
+        return self.order_id.sudo()._get_oci_basket_lines()
 
     def _get_options(self):
         self.ensure_one()
@@ -113,10 +110,7 @@ class OciSession(models.Model):
         """
         self.ensure_one()
         lines = self.with_context(lang=self.lang)._get_basket_lines()
-        items = [
-            self.connection_id._prepare_item(line, number)
-            for number, line in enumerate(lines, start=1)
-        ]
+        items = [self.connection_id._prepare_item(line) for line in lines]
         return Transfer(lines, oci.build_fields(items, self._get_options()))
 
     def _transfer(self):
@@ -187,10 +181,12 @@ class OciSession(models.Model):
             split_query=self.connection_id.split_query,
         )
 
-    def _keep(self, basket):
+    def _keep(self, basket, remarks=()):
         """Keep exactly what was posted of the basket, and what was changed on its way.
 
         Neither holds a secret: parameters of the return address are not kept.
+
+        :param remarks: texts for the office, besides the basket's notes
         """
         self.write(
             {
@@ -198,7 +194,9 @@ class OciSession(models.Model):
                     *(self.echo or []),
                     *(list(field) for field in basket.fields),
                 ],
-                "note_log": "\n".join(map(self._describe_note, basket.notes)),
+                "note_log": "\n".join(
+                    [*remarks, *map(self._describe_note, basket.notes)]
+                ),
             }
         )
 
@@ -270,18 +268,28 @@ class OciSession(models.Model):
         """
         self.ensure_one()
         connection = self.connection_id.with_context(lang=self.lang)
+        quantity = float(launch.quantity)
+        remarks = []
         if launch.function == oci.VALIDATE:
             product, values = self._find_product(launch.product)
-            found = [(product, values)] if product else []
+            found = [(product.sudo(), quantity, values)] if product else []
         else:
-            found = [
-                (product, None) for product in self._search_products(launch.search)
-            ]
+            products, count = self._search_products(launch.search)
+            found = [(product.sudo(), quantity, None) for product in products]
+            if count > len(products):
+                remarks.append(
+                    self.env._(
+                        "%(count)s products were found, and the %(limit)s best matches "
+                        "sent. If buyers miss products, raise the connection's number "
+                        "of search results, or have them search for more words.",
+                        count=count,
+                        limit=len(products),
+                    )
+                )
         baskets = []
         items = []
-        for product, values in found:
-            line = connection._make_line(product.sudo(), float(launch.quantity), values)
-            item = connection._prepare_item(line, len(items) + 1)
+        for line in connection._make_lines(found):
+            item = connection._prepare_item(line)
             item.values.pop("EXT_QUOTE_ID", None)
             item.values.pop("EXT_QUOTE_ITEM", None)
             basket = oci.build_fields([item], self._get_options())
@@ -294,20 +302,22 @@ class OciSession(models.Model):
         form = None
         if items or launch.function == oci.BACKGROUND_SEARCH:
             form = self._build_form(answer.fields)
-        self._keep(oci.Basket(answer.fields, answer.notes + refused))
+        self._keep(oci.Basket(answer.fields, answer.notes + refused), remarks)
         self._end("answered")
         return form
 
     def _search_products(self, term):
-        """Return the variants that the shop's own search finds.
+        """Return the variants that the shop's own search finds, the best first.
 
         :param term: what is searched for
+        :return: ``product.product``, as many as the connection wants; and how many
+            there are in all
         """
         website = self.connection_id.website_id.with_env(self._get_products().env)
         _count, details, _fuzzy = website._search_with_fuzzy(
             "products_only",
             term,
-            limit=_HITS,
+            limit=None,
             order="name asc",
             options={
                 "displayImage": False,
@@ -317,10 +327,36 @@ class OciSession(models.Model):
                 "allowFuzzy": False,
             },
         )
+        products = self._get_products()
         templates = details[0].get("results") if details else None
         if not templates:
-            return self._get_products()
-        return self._get_products().search(
-            [("product_tmpl_id", "in", templates.ids), *self._get_products_domain()],
-            limit=_HITS,
+            return products, 0
+        domain = Domain("product_tmpl_id", "in", templates.ids) & Domain(
+            self._get_products_domain()
+        )
+        limit = self.connection_id.search_limit
+        # Cheaper than to rank everything that a short word finds.
+        for matching in self._get_search_ranks(term):
+            products |= products.search(
+                domain & matching & Domain("id", "not in", products.ids),
+                limit=limit - len(products),
+                order="name, default_code, id",
+            )
+            if len(products) >= limit:
+                return products, products.search_count(domain)
+        return products, len(products)
+
+    def _get_search_ranks(self, term):
+        """Return the domains of better and better matches, the best first; the last is
+        of everything that was found.
+
+        :param term: what was searched for
+        """
+        exact = escape_psql(term)
+        return (
+            Domain("default_code", "=ilike", exact) | Domain("barcode", "=", term),
+            Domain("default_code", "=ilike", f"{exact}%"),
+            Domain("name", "=ilike", f"{exact}%"),
+            Domain("name", "ilike", exact),
+            Domain.TRUE,
         )

@@ -31,6 +31,13 @@ class SaleOrder(models.Model):
             and not self.env.context.get("oci_transferring")
         )
 
+    def _get_oci_basket_lines(self):
+        """Return the lines that a basket takes home, in the order of their numbers;
+        none where it was not begun."""
+        return self.order_line.filtered(
+            lambda line: not line.display_type and line.product_id
+        )
+
     @api.depends("oci_session_id")
     def _compute_abandoned_cart(self):
         baskets = self.filtered("oci_session_id")

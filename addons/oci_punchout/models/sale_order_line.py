@@ -14,18 +14,33 @@ class SaleOrderLine(models.Model):
         help="The line's number in the basket that was transferred, by which the "
         "customer's order names it.",
     )
-    oci_item = fields.Integer(compute="_compute_oci_item")
+    oci_item = fields.Integer(
+        "Line in Basket",
+        compute="_compute_oci_item",
+        help="Its number in the basket: as it was transferred, or as it would be now.",
+    )
     oci_product_key = fields.Char(
         "Product as Configured",
         compute="_compute_oci_product_key",
         help="By which the customer's system asks for the product again.",
     )
 
-    @api.depends("oci_number")
-    @api.depends_context("oci_item")
+    @api.depends(
+        "oci_number",
+        "product_id",
+        "display_type",
+        "sequence",
+        "order_id.order_line.oci_number",
+    )
     def _compute_oci_item(self):
+        # One pass over each basket: hundreds of lines are asked one by one.
+        numbers = {}
+        for order in self.order_id:
+            lines = order._get_oci_basket_lines()
+            if not any(line.oci_number for line in lines):
+                numbers.update(zip(lines, range(1, len(lines) + 1), strict=True))
         for line in self:
-            line.oci_item = line.oci_number or self.env.context.get("oci_item", 0)
+            line.oci_item = line.oci_number or numbers.get(line, 0)
 
     @api.depends("product_id", "product_no_variant_attribute_value_ids")
     def _compute_oci_product_key(self):

@@ -26,7 +26,7 @@ class SaleOrderLine(models.Model):
         """Return the line as it was transferred, with its price for one unit."""
         self.ensure_one()
         connection = self.order_id._get_oci_connection()
-        return connection._prepare_item(self, self.oci_number)
+        return connection._prepare_item(self)
 
     def _prepare_ubl_quoted_line(self):
         """Return the line as an order document is held against it.
@@ -67,6 +67,23 @@ class SaleOrderLine(models.Model):
         connection = self.order_id._get_oci_connection()
         return connection._prepare_ubl_item(self, self._prepare_oci_item())
 
+    def _get_ubl_promise(self):
+        """Return when the line is delivered, as an order confirmation promises it.
+
+        Hook for whatever knows that better than the order's own delivery date.
+
+        :return: the first and the last day, or ``None`` where no day was promised
+        """
+        self.ensure_one()
+        moment = self.order_id.commitment_date
+        # OCA's sale_order_line_date, where it is installed.
+        if "commitment_date" in self._fields and self.commitment_date:
+            moment = self.commitment_date
+        if not moment:
+            return None
+        day = fields.Datetime.context_timestamp(self, moment).date()
+        return day, day
+
     def _prepare_ubl_response_line(self, number, reference, status):
         """Return the line as an order confirmation has it.
 
@@ -83,4 +100,5 @@ class SaleOrderLine(models.Model):
             quantity=self._get_oci_quantity(),
             unit=self._get_ubl_unit(),
             price=self._get_oci_amounts("net")[0],
+            promised=self._get_ubl_promise(),
         )

@@ -6,6 +6,21 @@ from odoo.exceptions import UserError
 from .. import ubl, ubl_order
 
 
+def _get_common(periods):
+    """Return the period of a set's only member, or ``None``."""
+    return next(iter(periods)) if len(periods) == 1 else None
+
+
+def _join(periods):
+    """Return the period that holds all others, or ``None`` if one is not known.
+
+    :param periods: set of first and last day, or ``None``
+    """
+    if not periods or None in periods:
+        return None
+    return min(first for first, _last in periods), max(last for _first, last in periods)
+
+
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
@@ -92,6 +107,8 @@ class SaleOrder(models.Model):
                 )
             )
         code, lines = self._get_ubl_answer()
+        periods = {line._get_ubl_promise() for line in self._get_ubl_lines()}
+        promised = _join(periods) if code == ubl.ACCEPTED else _get_common(periods)
         return ubl.OrderResponse(
             id=self._get_order_response_number(),
             order=self.client_order_ref,
@@ -101,15 +118,16 @@ class SaleOrder(models.Model):
             currency=self.currency_id.name,
             seller=self.company_id.partner_id._get_ubl_party(),
             buyer=self.partner_id.commercial_partner_id._get_ubl_party(),
-            promised=self.commitment_date
-            and fields.Datetime.context_timestamp(self, self.commitment_date).date(),
+            promised=promised,
             lines=lines,
         )
 
     def _get_ubl_answer(self):
         """Return the answer to the customer's order as it stands now.
 
-        An order that was typed by hand is accepted as it was typed.
+        An order that was typed by hand is accepted as it was typed. Only lines can say
+        that they come on different days, so that these are written where the customer
+        did not ask for just that.
 
         :return: a code of ``ubl``, and a tuple of ``ubl.ResponseLine``
         """
@@ -120,20 +138,29 @@ class SaleOrder(models.Model):
         if document.state != "accepted":
             return ubl.ACCEPTED, ()
         order = ubl_order.read_order(self._find_ubl_order(document.attachment_id))
-        lines = []
+        lines, asked, promises = [], [], set()
         for number, pair in enumerate(self._compare_ubl_order(order), start=1):
             if pair.quoted is None:
                 lines.append(self._prepare_ubl_refused_line(number, pair.ordered))
                 continue
-            status = ubl.LINE_CHANGED if pair.changes else ubl.LINE_ACCEPTED
+            line = self.order_line.browse(pair.quoted.key)
+            promise = line._get_ubl_promise()
+            in_time = pair.ordered and promise and pair.ordered.is_in_time(*promise)
+            status = ubl.LINE_ACCEPTED
+            if pair.changes or (promise and not in_time):
+                status = ubl.LINE_CHANGED
+            asked.append(bool(in_time and any(pair.ordered.wanted)))
+            promises.add(promise)
             lines.append(
-                self.order_line.browse(pair.quoted.key)._prepare_ubl_response_line(
+                line._prepare_ubl_response_line(
                     number,
                     pair.ordered.id if pair.ordered else ubl.NO_LINE,
                     status if pair.ordered else ubl.LINE_ADDED,
                 )
             )
-        if all(line.status == ubl.LINE_ACCEPTED for line in lines):
+        if all(line.status == ubl.LINE_ACCEPTED for line in lines) and (
+            len(promises) < 2 or all(asked)
+        ):
             return ubl.ACCEPTED, ()
         return ubl.CHANGED, tuple(lines)
 

@@ -12,6 +12,21 @@ def _ref(name, number):
     return f"<cac:{name}><cbc:ID>{escape(number)}</cbc:ID></cac:{name}>"
 
 
+def _wanted(days):
+    """The period in which something is to come: texts, either may be empty."""
+    if not days:
+        return ""
+    inner = "".join(
+        f"<cbc:{name}>{day}</cbc:{name}>"
+        for name, day in zip(("StartDate", "EndDate"), days, strict=True)
+        if day
+    )
+    return (
+        f"<cac:Delivery><cac:RequestedDeliveryPeriod>{inner}"
+        "</cac:RequestedDeliveryPeriod></cac:Delivery>"
+    )
+
+
 def build_line(
     number,
     quantity,
@@ -26,8 +41,12 @@ def build_line(
     quotation=None,
     quotation_line=None,
     currency="EUR",
+    wanted=None,
 ):
-    """Return a line; ``quotation`` and ``quotation_line`` go along as OCI fields."""
+    """Return a line; ``quotation`` and ``quotation_line`` go along as OCI fields.
+
+    :param wanted: first and last day on which it is to come, as texts
+    """
     ids = "".join(
         f"<cac:{party}ItemIdentification><cbc:ID>{escape(text)}</cbc:ID>"
         f"</cac:{party}ItemIdentification>"
@@ -55,7 +74,8 @@ def build_line(
         amount = f"<cac:Price>{amount}</cac:Price>"
     return (
         f"<cac:OrderLine><cac:LineItem><cbc:ID>{number}</cbc:ID>"
-        f'<cbc:Quantity unitCode="{unit}">{quantity}</cbc:Quantity>{amount}'
+        f'<cbc:Quantity unitCode="{unit}">{quantity}</cbc:Quantity>'
+        f"{_wanted(wanted)}{amount}"
         f"<cac:Item><cbc:Name>{escape(name)}</cbc:Name>{ids}{properties}</cac:Item>"
         "</cac:LineItem></cac:OrderLine>"
     )
@@ -73,11 +93,13 @@ def build_order(
     name="Azure",
     note="",
     currency="EUR",
+    wanted=None,
 ):
     """Return an order as bytes.
 
     :param lines: as ``build_line`` returns them
     :param reference: where the quotation is named, ``SalesOrderID`` too
+    :param wanted: first and last day on which all of it is to come, as texts
     """
     scheme, address = endpoint
     sales = ""
@@ -114,6 +136,7 @@ def build_order(
         + "<cac:SellerSupplierParty><cac:Party><cac:PartyLegalEntity>"
         + "<cbc:RegistrationName>Us</cbc:RegistrationName></cac:PartyLegalEntity>"
         + "</cac:Party></cac:SellerSupplierParty>"
+        + _wanted(wanted)
         + "".join(lines)
         + "</Order>"
     ).encode()

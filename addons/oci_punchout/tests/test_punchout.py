@@ -3,10 +3,13 @@ import threading
 from datetime import timedelta
 from unittest.mock import patch
 
+from psycopg2 import IntegrityError
+
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.oci_punchout.redaction import LaunchFilter
 
@@ -326,6 +329,57 @@ class TestPunchout(PunchoutHttpCase):
         answer = self._launch(FUNCTION="BACKGROUND_SEARCH", SEARCHSTRING="nothing")
         self.assertFalse(self._read(read_form(answer.content)))
 
+    def _search(self, term):
+        """Search in the background; our numbers in the answer's order, and the log."""
+        answer = self._launch(FUNCTION="BACKGROUND_SEARCH", SEARCHSTRING=term)
+        self.assertEqual(answer.status_code, 200)
+        lines = self._read(read_form(answer.content))
+        self.assertFalse(find_faults(lines))
+        return [line["VENDORMAT"] for line in lines], self._get_session().note_log
+
+    def test_a_search_answers_with_as_many_as_the_connection_wants(self):
+        products = self.env["product.product"].create(
+            [self._product(f"Bolt {n:03}", f"B-{n:03}", n) for n in range(130)]
+        )
+        found, log = self._search("Bolt")
+        self.assertEqual(found, products[:100].mapped("default_code"))
+        self.assertIn("130 products were found, and the 100 best matches sent", log)
+        self.connection.search_limit = 130
+        found, log = self._search("Bolt")
+        self.assertEqual(found, products.mapped("default_code"))
+        self.assertFalse(log)
+
+    def test_a_search_answers_with_the_best_matches_first(self):
+        self.env["product.product"].create(
+            [
+                self._product("Adapter for M8", "ADA-1", 1),
+                self._product("M8 washer", "WAS-1", 1),
+                self._product("Nut", "M8-100", 1),
+                self._product("Zinc nut", "M8", 1),
+                self._product("Any bolt", "BOL-1", 1, description_sale="Fits M8"),
+                self._product("M8% of all", "PER-1", 1),
+            ]
+        )
+        self.assertEqual(
+            self._search("M8")[0],
+            ["M8", "M8-100", "WAS-1", "PER-1", "ADA-1", "BOL-1"],
+        )
+        self.connection.search_limit = 2
+        found, log = self._search("M8")
+        self.assertEqual(found, ["M8", "M8-100"])
+        self.assertIn("6 products were found", log)
+
+    def test_a_search_s_limit_has_bounds(self):
+        for limit in (0, 1001):
+            with (
+                self.subTest(limit),
+                mute_logger("odoo.sql_db"),
+                self.assertRaises(IntegrityError),
+                self.env.cr.savepoint(),
+            ):
+                self.connection.search_limit = limit
+                self.env.flush_all()
+
     def test_sourcing_shows_the_search_in_the_shop(self):
         answer = self._launch(FUNCTION="SOURCING", SEARCHSTRING="Cable")
         self.assertIn("search=Cable", answer.headers["Location"])
@@ -335,6 +389,14 @@ class TestPunchout(PunchoutHttpCase):
         self.assertTrue(read_form(self._transfer(confirmed="1").content))
 
     # -- Baskets ---
+
+    def test_an_empty_basket_stays_here(self):
+        self._launch()
+        token = self._open("/shop").text.split('csrf_token: "')[1].split('"')[0]
+        answer = self._request("POST", "/punchout/transfer", data={"csrf_token": token})
+        self.assertEqual(answer.status_code, 303)
+        self.assertEqual(answer.headers["Location"][-10:], "/shop/cart")
+        self.assertEqual(self._get_session().state, "shopping")
 
     def test_two_buyers_with_one_login_have_a_basket_each(self):
         other = self._new_browser()

@@ -28,6 +28,15 @@ class TestSetupPage(PunchoutHttpCase):
         )
         self.assertIn(self.connection.launch_url, paper)
 
+    def test_the_page_is_there_on_paper_for_the_office(self):
+        report = self.env.ref("oci_punchout.action_report_setup")
+        self.assertEqual(report.report_type, "qweb-pdf")
+        self.assertEqual(report.binding_model_id.model, "oci.connection")
+        paper, _kind = report._render_qweb_html(report.report_name, self.connection.ids)
+        for text in (self.connection.launch_url, "HOOK_URL", "buyer", "C62"):
+            self.assertIn(text, paper.decode())
+        self.assertNotIn(self.secret, paper.decode())
+
     def test_page_is_there_for_who_has_its_address_and_while_it_is_open(self):
         self.assertEqual(self._open("/punchout/setup/" + "x" * 32).status_code, 404)
         self.connection.setup_until -= timedelta(days=31)

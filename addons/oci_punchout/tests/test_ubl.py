@@ -25,6 +25,9 @@ names = texts.map(lambda text: f"N{text}")
 quantities = st.decimals(min_value=0, max_value=10**9, places=3)
 prices = st.decimals(min_value=0, max_value=10**9, places=6)
 dates = st.dates(min_value=date(1900, 1, 1))
+periods = st.none() | st.tuples(dates, st.none() | dates).filter(
+    lambda period: period[1] is None or period[0] <= period[1]
+)
 units = st.sampled_from(["C62", "KGM", "MTR"])
 addresses = st.none() | st.builds(
     ubl.Address,
@@ -79,7 +82,7 @@ responses = st.builds(
     seller=parties,
     buyer=parties,
     note=texts,
-    promised=st.none() | dates,
+    promised=periods,
     lines=number(
         st.builds(
             ubl.ResponseLine,
@@ -97,7 +100,7 @@ responses = st.builds(
             quantity=st.none() | quantities,
             unit=units,
             price=st.none() | prices,
-            promised=st.none() | dates,
+            promised=periods,
             note=texts,
         )
     ),

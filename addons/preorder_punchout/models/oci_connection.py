@@ -55,6 +55,21 @@ class OciConnection(models.Model):
                     )
                 )
 
+    @api.constrains("opens", "user_id")
+    def _check_own_shop(self):
+        for connection in self.filtered(lambda each: each.opens != "shop"):
+            shop = connection.user_id.sudo().partner_id._get_preorder_shop()
+            if shop:
+                raise ValidationError(
+                    self.env._(
+                        "%(shop)s is a shop of your own: what it orders is moved there "
+                        "and not bought, so that its procurement system would get "
+                        "nothing. Have it order on the website, or choose another "
+                        "portal user.",
+                        shop=shop.name,
+                    )
+                )
+
     @api.model
     def _get_default_fields(self):
         """Beside those of the shop, what a pre-order adds; empty for what is none."""

@@ -91,6 +91,24 @@ class OciSession(models.Model):
             return Domain("id", "=", self.preorder_campaign_id.id)
         return Domain("kind", "=", self.opens)
 
+    def _get_own_shop_refusal(self, campaign, partner):
+        """Why an own shop takes nothing home, and where it orders instead.
+
+        :param campaign: the one whose form it opened
+        :param partner: whom the form is for
+        """
+        self.ensure_one()
+        website = self.connection_id.website_id
+        return self.env._(
+            "%(shop)s is a shop of %(company)s: its order becomes a transfer of goods "
+            "and no purchase, so that there is nothing to take to %(system)s. Sign in "
+            "at %(address)s with your own log-in and submit the order there.",
+            shop=partner._get_preorder_shop().name or partner.display_name,
+            company=campaign.company_id.name,
+            system=self.connection_id.name,
+            address=f"{website.get_base_url()}{campaign.website_url}",
+        )
+
     def _get_products(self):
         """A campaign's products may not be published yet: its assortment decides."""
         products = super()._get_products()

@@ -37,4 +37,10 @@ class PreorderCampaign(models.Model):
                 },
             }
         )
-        return {**values, "may_reopen": False, "may_withdraw": False}
+        values.update({"may_reopen": False, "may_withdraw": False})
+        if component["ownShop"]:
+            values["editable"] = component["editable"] = False
+            component["unavailable"] = session._get_own_shop_refusal(
+                self, filling.partner
+            )
+        return values

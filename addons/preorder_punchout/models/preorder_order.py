@@ -89,17 +89,27 @@ class PreorderOrder(models.Model):
 
     # Submitting is transferring
 
+    def _get_oci_form_refusal(self):
+        """Why nobody but its buyer goes on with a session's form."""
+        self.ensure_one()
+        return self.env._(
+            "%(number)s belongs to a punchout session: its buyer transfers it to "
+            "%(system)s.",
+            number=self.name,
+            system=self.sudo().oci_session_id.connection_id.name,
+        )
+
     def _check_submittable(self, now, *, by_office=False):
-        """A session's form becomes a quotation on its way home only."""
-        if self.oci_session_id and not self.env.context.get("oci_form_transfer"):
+        """A session's form becomes a quotation on its way home only, and an own
+        shop's form becomes none."""
+        if self.oci_session_id and self.is_own_shop:
             raise UserError(
-                self.env._(
-                    "%(number)s belongs to a punchout session: its buyer transfers it "
-                    "to %(system)s.",
-                    number=self.name,
-                    system=self.sudo().oci_session_id.connection_id.name,
+                self.sudo().oci_session_id._get_own_shop_refusal(
+                    self.campaign_id, self.partner_id
                 )
             )
+        if self.oci_session_id and not self.env.context.get("oci_form_transfer"):
+            raise UserError(self._get_oci_form_refusal())
         return super()._check_submittable(now, by_office=by_office)
 
     def _prepare_quotation_values(self):

@@ -48,6 +48,12 @@ class PreorderOrder(models.Model):
             )
         return super().action_reopen()
 
+    def _send_proposal(self, message, now):
+        """Its buyer is known over there, not here: nobody could be told."""
+        if self.sudo().oci_session_id:
+            raise UserError(self._get_oci_form_refusal())
+        return super()._send_proposal(message, now)
+
     # The campaign's end
 
     def _is_closing_risky(self, outcome, quotations):

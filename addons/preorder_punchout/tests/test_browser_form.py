@@ -2,7 +2,8 @@ from odoo.tests import tagged
 
 from odoo.addons.oci_punchout.tests.procurement import find_faults, read_lines
 from odoo.addons.oci_punchout.tests.procurement_system import ProcurementSystemMixin
-from odoo.addons.preorder_website.tests.browser import BrowserCase
+from odoo.addons.preorder_website.tests.browser import BrowserCase, expect
+from odoo.addons.preorder_website.tests.excel import give_references, make_workbook
 
 from .common import PreorderPunchoutCase
 
@@ -114,3 +115,91 @@ class TestBrowserForm(ProcurementSystemMixin, PreorderPunchoutCase, BrowserCase)
             frame.locator("button[name=submit]").click()
             window.wait_for_page(f"{self.system.origin}/back?sid=1")
         self._check_basket()
+
+    def _open_in_frame(self, window):
+        """Come from the procurement system into its frame; the frame."""
+        page = window.page
+        page.goto(f"{self.system.origin}/framed")
+        page.click("button")
+        page.frame_locator("iframe[name=shop]").locator(
+            ".o_preorder_quantity"
+        ).first.wait_for()
+        return page.frame("shop")
+
+    def test_the_whole_form_works_in_a_frame_without_storage(self):
+        give_references(self.jacket, "PAR")
+        red_l = self.jacket.product_variant_ids[5]
+        self.assertEqual(red_l.default_code, "PAR-RED-L")
+        self._prepare_system()
+        with self._browsing() as open_window:
+            window = open_window()
+            frame = self._open_in_frame(window)
+            denied = """() => {
+                try {
+                    const frame = document.createElement("iframe");
+                    document.body.append(frame);
+                    return !frame.contentWindow.localStorage;
+                } catch (error) {
+                    return error.name;
+                }
+            }"""
+            self.assertEqual(frame.evaluate(denied), "SecurityError")
+
+            def close_dialog():
+                dialog = frame.locator(".modal:visible")
+                expect(dialog).to_have_count(1)
+                frame.press(".modal", "Escape")
+                expect(dialog).to_have_count(0)
+
+            field = frame.get_by_role("textbox", name="Parka, Black, M", exact=True)
+            field.fill("12")
+            saved = frame.locator(".o_preorder_status[data-state=saved]")
+            expect(saved).to_contain_text("All changes saved")
+            # What was typed is undone and done again.
+            frame.click("button[name=undo]")
+            expect(field).to_have_value("")
+            frame.click("button[name=redo]")
+            expect(field).to_have_value("12")
+            # A product's own panel.
+            frame.locator("article[aria-label=Parka] .o_preorder_name").click()
+            close_dialog()
+            # The keyboard's shortcuts.
+            frame.click("button[name=more]")
+            frame.get_by_role("button", name="Keyboard").click()
+            close_dialog()
+            # Excel, there and back.
+            frame.click("button[name=excel]")
+            with window.page.expect_download():
+                frame.click("button[name=download]")
+            frame.locator("input[name=workbook]").set_input_files(
+                {
+                    "name": "order.xlsx",
+                    "mimeType": "application/vnd.openxmlformats-officedocument"
+                    ".spreadsheetml.sheet",
+                    "buffer": make_workbook([["Code", "Quantity"], ["PAR-RED-L", 3]]),
+                }
+            )
+            frame.click("button[name=read]")
+            frame.click("button[name=take_over]")
+            frame.click("button[name=finish]")
+            red = frame.get_by_role("textbox", name="Parka, Red, L", exact=True)
+            expect(red).to_have_value("3")
+            # A code, typed like a hand scanner does.
+            field.focus()
+            window.page.keyboard.type("PAR-RED-L", delay=10)
+            window.page.keyboard.press("Enter")
+            expect(red).to_be_focused()
+            expect(field).to_have_value("12")
+            # A camera that the frame may not use is no error.
+            frame.click("button[name=scan]")
+            close_dialog()
+            frame.click("button[name=more]")
+            frame.click("button[name=figures]")
+            expect(frame.locator(".o_error_dialog")).to_have_count(0)
+            frame.locator("button[name=review]:visible").click()
+            frame.locator("button[name=submit]").click()
+            window.wait_for_page(f"{self.system.origin}/back?sid=1")
+        [fields] = self.system.baskets
+        self.assertEqual(
+            [line["QUANTITY"] for line in read_lines(fields)], ["12.000", "3.000"]
+        )

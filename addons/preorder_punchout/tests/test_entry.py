@@ -88,6 +88,46 @@ class TestEntry(PreorderPunchoutCase):
         with self.assertRaisesRegex(ValidationError, "not shown on"):
             self.connection.write({"preorder_campaign_id": self.campaign.id})
 
+    def _make_own_shop(self):
+        warehouse = self.env["stock.warehouse"].search(
+            [("company_id", "=", self.company.id)], limit=1
+        )
+        self.customer.preorder_location_id = self.env["stock.location"].create(
+            {
+                "name": "Shop Azure",
+                "usage": "internal",
+                "location_id": warehouse.view_location_id.id,
+                "company_id": self.company.id,
+            }
+        )
+
+    def test_an_own_shop_is_told_at_once_that_it_takes_nothing_home(self):
+        self._make_own_shop()
+        component = self._get_page_component(self._open(self._enter()))
+        self.assertFalse(component["editable"])
+        self.assertIn("no purchase", component["unavailable"])
+        self.assertIn("nothing to take to Azure ERP", component["unavailable"])
+        address = f"{self.base_url()}{self.campaign.website_url}"
+        self.assertIn(address, component["unavailable"])
+
+    def test_an_own_shop_s_form_stays_as_it_is_and_says_why(self):
+        self._make_own_shop()
+        self._enter()
+        form = self._fill({self.small: 3})
+        answer = self._transfer_form(form, confirmed="1")
+        self.assertNotIn("basket is empty", answer.text)
+        self.assertIn("its order becomes a transfer of goods", answer.text)
+        self.env.invalidate_all()
+        self.assertEqual((form.state, form.is_own_shop), ("draft", True))
+        self.assertFalse(form.picking_ids)
+        self.assertTrue(form.oci_session_id._is_alive())
+
+    def test_a_connection_opens_no_order_forms_to_an_own_shop(self):
+        self._make_own_shop()
+        with self.assertRaisesRegex(ValidationError, "Azure is a shop of your own"):
+            self.connection.opens = "preorder"
+        self.connection.opens = "shop"
+
     def test_a_product_page_stays_a_product_page(self):
         answer = self._launch(
             FUNCTION="DETAIL", PRODUCTID=str(self.screw.id), HOOK_URL=None

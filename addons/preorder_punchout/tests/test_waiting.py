@@ -1,10 +1,13 @@
 from datetime import timedelta
 
+from lxml import etree
+
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from odoo.addons.oci_punchout.tests.orders import build_line, build_order
+from odoo.addons.oci_punchout.tests.peppol import NAMESPACES, find_faults
 
 from .common import PreorderPunchoutCase
 
@@ -26,23 +29,32 @@ class TestWaiting(PreorderPunchoutCase):
 
     def _order(self, quotation, quantity="3", price="90", **values):
         """The customer's order comes back; what the office is shown."""
+        return self._receive(
+            self._build_order(quotation, [(1, "PAR-S", quantity)], price, **values)
+        )
+
+    def _build_order(self, quotation, lines, price="90", **values):
+        """The order of lines: number in the quotation, our reference and quantity."""
         currency = quotation.currency_id.name
-        content = build_order(
+        return build_order(
             [
                 build_line(
-                    10,
+                    number * 10,
                     quantity,
-                    seller="PAR-S",
+                    seller=seller,
                     price=price,
                     currency=currency,
-                    quotation_line=1,
+                    quotation_line=number,
                 )
+                for number, seller, quantity in lines
             ],
             quotation=quotation.name,
             vat=VAT,
             currency=currency,
             **values,
         )
+
+    def _receive(self, content):
         attachment = self.env["ir.attachment"].create(
             {"name": "order.xml", "raw": content, "mimetype": "application/xml"}
         )
@@ -71,6 +83,71 @@ class TestWaiting(PreorderPunchoutCase):
         self.campaign.confirm_until = last + timedelta(days=60)
         self.form._limit_confirmation(self.campaign)
         self.assertEqual(quotation.validity_date, last)
+
+    def _get_promises(self, quotation):
+        """The code of the order confirmation, its head's period and those of lines."""
+        quotation.action_send_order_response()
+        [attachment] = self.env["ir.attachment"].search(
+            [
+                ("res_model", "=", "sale.order"),
+                ("res_id", "=", quotation.id),
+                ("name", "=like", f"{quotation.name}-%.xml"),
+            ],
+            order="id desc",
+            limit=1,
+        )
+        self.assertEqual(find_faults(attachment.raw), [])
+        root = etree.fromstring(attachment.raw)
+
+        def read(path):
+            return [
+                tuple(day.text for day in period)
+                for period in root.findall(
+                    f"{path}cac:Delivery/cac:PromisedDeliveryPeriod", NAMESPACES
+                )
+            ]
+
+        code = root.findtext("cbc:OrderResponseCode", namespaces=NAMESPACES)
+        return code, read(""), read("cac:OrderLine/cac:LineItem/")
+
+    def _give_addresses(self):
+        for partner in (self.customer, self.company.partner_id):
+            partner.peppol_eas = "0088"
+        self.customer.peppol_endpoint = "4012345000009"
+        self.company.partner_id.peppol_endpoint = "7300010000001"
+
+    def test_its_confirmation_promises_the_season_until_goods_are_on_their_way(self):
+        self._give_addresses()
+        quotation = self._transfer_quotation()
+        self._order(quotation)
+        quotation.action_confirm()
+        first = self.campaign.delivery_from.isoformat()
+        last = self.campaign.delivery_until.isoformat()
+        self.assertEqual(self._get_promises(quotation), ("AP", [(first, last)], []))
+        day = self.campaign.delivery_from + timedelta(days=12)
+        quotation.order_line._set_promised_dates({quotation.order_line.id: day})
+        self.assertEqual(
+            self._get_promises(quotation), ("AP", [(day.isoformat(),) * 2], [])
+        )
+
+    def test_its_confirmation_promises_each_line_the_day_of_its_goods(self):
+        self._give_addresses()
+        quotation = self._transfer_quotation({self.small: 3, self.medium: 2})
+        content = self._build_order(
+            quotation,
+            [(1, "PAR-S", "3"), (2, self.medium.default_code or "", "2")],
+        )
+        self._receive(content)
+        quotation.action_confirm()
+        days = [
+            self.campaign.delivery_from + timedelta(days=offset) for offset in (5, 30)
+        ]
+        quotation.order_line._set_promised_dates(
+            dict(zip(quotation.order_line.ids, days, strict=True))
+        )
+        code, head, lines = self._get_promises(quotation)
+        self.assertEqual((code, head), ("CA", []))
+        self.assertEqual(lines, [(day.isoformat(),) * 2 for day in days])
 
     def test_its_limits_are_held_until_it_expires(self):
         limit = self.env["preorder.limit"].create(

@@ -49,12 +49,11 @@ _ADDONS = ("odoo.addons.preorder_campaign.", "odoo.addons.preorder_website.")
 _REFUSALS = ("closed", "refused", "error")
 
 
-@tagged("post_install", "-at_install")
-class TestAccessTable(PreorderHttpCommon, PaymentCommon):
-    """Every route, called by everybody."""
+class AccessTableCase(PreorderHttpCommon, PaymentCommon):
+    """Calls routes as everybody, and tells what each is answered."""
 
-    #: For the report on reliability.
-    figures = {"routes": len(ROUTES), "actors": len(ACTORS)}
+    #: What calls by RPC that are refused are called in this suite's answers.
+    refusals = ("BadRequest", "AccessError", "UserError", "ValidationError")
 
     @classmethod
     def setUpClass(cls):
@@ -327,8 +326,7 @@ class TestAccessTable(PreorderHttpCommon, PaymentCommon):
         if error["code"] in (100, 404):
             return SIGN_IN if error["code"] == 100 else NOT_THERE
         name = error["data"]["name"]
-        known = ("BadRequest", "AccessError", "UserError", "ValidationError")
-        return REFUSED if name.rpartition(".")[2] in known else name
+        return REFUSED if name.rpartition(".")[2] in self.refusals else name
 
     def _judge_page(self, answer):
         status = answer.status_code
@@ -393,7 +391,23 @@ class TestAccessTable(PreorderHttpCommon, PaymentCommon):
         website = getattr(self, actor.website)
         self.authenticate(login, login, session_extra={"force_website_id": website.id})
 
-    # Tests
+    def _find_rules(self, addons):
+        """The rules of all routes that addons answer, as they are declared.
+
+        :param addons: beginnings of their modules' names
+        """
+        thread = threading.current_thread()
+        with patch.object(thread, "dbname", self.cr.dbname, create=True):
+            rules = list(self.env["ir.http"].routing_map().iter_rules())
+        return {rule.rule for rule in rules if _is_of(rule.endpoint, addons)}
+
+
+@tagged("post_install", "-at_install")
+class TestAccessTable(AccessTableCase):
+    """Every route, called by everybody."""
+
+    #: For the report on reliability.
+    figures = {"routes": len(ROUTES), "actors": len(ACTORS)}
 
     def test_every_route_answers_each_as_the_table_says(self):
         for name, actor in ACTORS.items():
@@ -409,12 +423,8 @@ class TestAccessTable(PreorderHttpCommon, PaymentCommon):
                     self._check(name, route, before)
 
     def test_the_table_has_every_route_and_no_other(self):
-        thread = threading.current_thread()
-        with patch.object(thread, "dbname", self.cr.dbname, create=True):
-            rules = list(self.env["ir.http"].routing_map().iter_rules())
-        found = {rule.rule for rule in rules if _is_of_suite(rule.endpoint)}
         listed = [route.rule for route in ROUTES]
-        self.assertEqual(sorted(listed), sorted(found))
+        self.assertEqual(sorted(listed), sorted(self._find_rules(_ADDONS)))
 
     def test_customers_and_other_companies_change_nothing_by_rpc(self):
         targets = {
@@ -466,14 +476,13 @@ def _get_public_methods(records):
     return sorted(names - {"copy", "create", "default_get", "unlink", "write"})
 
 
-def _is_of_suite(endpoint):
-    """Whether a route is answered by one of the website's methods, first or last.
+def _is_of(endpoint, addons):
+    """Whether a route is answered by one of some addons' methods, first or last.
 
     Routes of other addons of the suite are tested there.
     """
     method = endpoint.func
     return any(
-        method.__name__ in vars(controller)
-        and controller.__module__.startswith(_ADDONS)
+        method.__name__ in vars(controller) and controller.__module__.startswith(addons)
         for controller in type(method.__self__).mro()
     )
