@@ -17,6 +17,7 @@ MAXIMUM_QUANTITY = 1_000_000
 MAXIMUM_BATCH = 500
 
 _KEYS = {"product", "date", "quantity", "revision"}
+_OPTIONAL_KEYS = {"late"}
 
 
 class MalformedBatch(ValueError):
@@ -31,11 +32,16 @@ class CellKey:
 
 @dataclass(frozen=True)
 class CellChange:
-    """One quantity as the browser sent it; ``revision`` is the one last seen, or 0."""
+    """One quantity as the browser sent it.
+
+    ``revision`` is the one last seen when it was typed, or 0. ``late`` says that it was
+    typed a while before it was sent: offline, or in a tab that is closed since.
+    """
 
     key: CellKey
     quantity: float
     revision: int
+    late: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,7 +74,7 @@ def parse_batch(batch_id: object, cells: object) -> dict[CellKey, CellChange]:
 
     :param batch_id: 8–64 characters, chosen by the browser
     :param cells: list of ``{"product", "date", "quantity", "revision"}``; ``date`` is
-        ``None`` or an ISO date, the others are numbers
+        ``None`` or an ISO date, the others are numbers; ``"late": True`` may be added
     :return: changes by cell, in the order sent
     :raise MalformedBatch: on anything else, unknown keys included
     """
@@ -85,8 +91,11 @@ def parse_batch(batch_id: object, cells: object) -> dict[CellKey, CellChange]:
 
 
 def _parse_cell(cell: object) -> CellChange:
-    if not isinstance(cell, dict) or set(cell) != _KEYS:
+    if not isinstance(cell, dict) or set(cell) - _OPTIONAL_KEYS != _KEYS:
         raise MalformedBatch("keys of a cell")
+    late = cell.get("late", False)
+    if not isinstance(late, bool):
+        raise MalformedBatch("late")
     product, revision = cell["product"], cell["revision"]
     if not is_record_id(product):
         raise MalformedBatch("product")
@@ -96,6 +105,7 @@ def _parse_cell(cell: object) -> CellChange:
         CellKey(product, _parse_date(cell["date"])),
         _parse_quantity(cell["quantity"]),
         revision,
+        late,
     )
 
 
@@ -129,15 +139,16 @@ def is_whole_multiple(quantity: float, rounding: float) -> bool:
 
 
 def is_conflict(change: CellChange, stored: StoredCell | None, user_id: int) -> bool:
-    """Tell whether somebody else changed the cell since the browser last saw it.
+    """Tell whether the cell was changed since the browser last saw it.
 
-    A revision that moved on through the same user is not a conflict: that is the same
-    person in another tab, or an answer that got lost on its way. Nor is it one when
-    both wanted the same quantity.
+    A revision that moved on through the same user is not a conflict when the change
+    was just typed: that is the same person in another tab, and the newer one counts.
+    What was typed a while ago may be the older one of the two, so the person decides.
+    It is no conflict when both wanted the same quantity.
     """
     return (
         stored is not None
         and stored.revision != change.revision
-        and stored.changed_by != user_id
+        and (change.late or stored.changed_by != user_id)
         and stored.quantity != change.quantity
     )

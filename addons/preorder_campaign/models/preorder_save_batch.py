@@ -290,10 +290,11 @@ class PreorderSaveBatch(models.Model):
         return ""
 
     def _describe_conflict(self, stored):
+        """What stands in the cell, and whose it is: nobody's name if the user's own."""
         other = self.env["res.users"].browse(stored.changed_by)
         return {
             "status": "conflict",
-            "by": other.name or "",
+            "by": (other != self.env.user and other.name) or "",
             **self._describe_stored(stored),
         }
 

@@ -27,6 +27,11 @@ class TestParseBatch(TestCase):
         ).values()
         self.assertEqual(change.key, cells.CellKey(1, date(2026, 3, 1)))
         self.assertEqual((change.quantity, change.revision), (2.5, 7))
+        self.assertFalse(change.late)
+
+    def test_a_cell_may_say_that_it_was_typed_a_while_ago(self):
+        (change,) = cells.parse_batch("batch-01", [make_cell(late=True)]).values()
+        self.assertTrue(change.late)
 
     def test_of_a_cell_sent_twice_the_later_counts(self):
         changes = cells.parse_batch(
@@ -56,6 +61,7 @@ class TestParseBatch(TestCase):
             [make_cell(quantity=float("nan"))],
             [make_cell(quantity=float("inf"))],
             [make_cell(quantity=True)],
+            [make_cell(late=1)],
             [make_cell(date="soon")],
             [make_cell(date=20260301)],
             [make_cell()] * (cells.MAXIMUM_BATCH + 1),
@@ -68,8 +74,10 @@ class TestParseBatch(TestCase):
 
 
 class TestConflict(TestCase):
-    def is_conflict(self, *, seen, stored, changed_by=1, user=2, quantity=5.0):
-        change = cells.CellChange(cells.CellKey(1), quantity, seen)
+    def is_conflict(
+        self, *, seen, stored, changed_by=1, user=2, quantity=5.0, late=False
+    ):
+        change = cells.CellChange(cells.CellKey(1), quantity, seen, late)
         return cells.is_conflict(
             change, stored and cells.StoredCell(3.0, stored, changed_by), user
         )
@@ -82,6 +90,13 @@ class TestConflict(TestCase):
 
     def test_the_same_person_in_another_tab_is_none(self):
         self.assertFalse(self.is_conflict(seen=1, stored=2, changed_by=2))
+
+    def test_what_the_same_person_typed_a_while_ago_is_one(self):
+        self.assertTrue(self.is_conflict(seen=1, stored=2, changed_by=2, late=True))
+        self.assertFalse(self.is_conflict(seen=2, stored=2, changed_by=2, late=True))
+        self.assertFalse(
+            self.is_conflict(seen=1, stored=2, changed_by=2, late=True, quantity=3.0)
+        )
 
     def test_a_cell_that_was_empty_is_none(self):
         self.assertFalse(self.is_conflict(seen=0, stored=None))

@@ -58,6 +58,18 @@ class TestSaving(PreorderCommon):
         (cell,) = self._save({variant: (9, 2)})["cells"]
         self.assertEqual((cell["status"], order.line_ids.quantity), ("stored", 9))
 
+    def test_what_was_typed_offline_does_not_overwrite_the_same_persons_newer(self):
+        variant = self.bottle.product_variant_id
+        order = self._get_form(self._save({variant: 3}))
+        self._save({variant: (8, 1)})
+        kept = {"product": variant.id, "date": None, "quantity": 5, "revision": 1}
+        (cell,) = self._save({}, cells=[{**kept, "late": True}])["cells"]
+        self.assertEqual((cell["status"], cell["quantity"]), ("conflict", 8))
+        self.assertFalse(cell["by"], "the person's own: no other name is told")
+        self.assertEqual(order.line_ids.quantity, 8)
+        (cell,) = self._save({}, cells=[kept])["cells"]
+        self.assertEqual((cell["status"], order.line_ids.quantity), ("stored", 5))
+
     def test_refused_cells_say_why_and_leave_the_others_alone(self):
         first, second, third = self.jacket.product_variant_ids[:3]
         answer = self._save({first: 2, second: -1, third: 2.5, self.other_product: 1})

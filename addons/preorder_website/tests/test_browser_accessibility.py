@@ -226,6 +226,36 @@ class TestBrowserAccessibility(BrowserCase):
             window.wait_for_products()
             self._check(window)
 
+    def test_content_block_of_a_campaign(self):
+        block = f"""
+            <section class="s_preorder_campaign" data-campaign-id="{self.campaign.id}">
+                <div class="s_preorder_campaign_card">Choose</div>
+            </section>
+        """
+        # Twice, and above the list that has the campaign too.
+        self.env["ir.ui.view"].create(
+            {
+                "name": "Blocks",
+                "type": "qweb",
+                "key": "preorder_website.landing_preorder_blocks",
+                "inherit_id": self.env.ref("preorder_website.landing_preorder").id,
+                "arch": f"""
+                    <xpath expr="//h1" position="after">
+                        <div><h2>Now</h2>{block}{block}</div>
+                    </xpath>
+                """,
+            }
+        )
+        with self._browsing() as open_window:
+            for phone in (False, True):
+                window = open_window("bergmann", "/preorder", phone=phone)
+                expect(window.find(".s_preorder_campaign article")).to_have_count(2)
+                expect(
+                    window.find(".s_preorder_campaign a", "Order now").first
+                ).to_have_accessible_name(f"Order now {self.campaign.name}")
+                window.expect_no_sideways_scrolling()
+                self._check(window)
+
     def test_reservations_of_an_own_shop_s_customers(self):
         shop = self.customer.partner_id.parent_id
         warehouse = self.env["stock.warehouse"].search(

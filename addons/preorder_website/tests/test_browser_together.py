@@ -84,6 +84,31 @@ class TestBrowserTogether(BrowserCase):
             other.expect_quantity("Bottle", 5)
         self.assertEqual(self._get_quantities(form), {"Bottle": 5})
 
+    def test_a_closed_tab_does_not_overwrite_what_its_user_typed_elsewhere_since(self):
+        form = self._begin_form()
+        with self._browsing() as open_window:
+            phone = open_window("bergmann", f"/preorder/form/{form.id}")
+            phone.wait_for_products()
+            phone.page.context.set_offline(True)
+            phone.type_quantity("Bottle", 5)
+            phone.expect_text(".o_preorder_status", "Offline: 1 change is kept")
+            context = phone.page.context
+            phone.page.close(run_before_unload=False)
+            laptop = open_window("bergmann", f"/preorder/form/{form.id}")
+            laptop.wait_for_products()
+            laptop.type_quantity("Bottle", 8)
+            laptop.expect_saved()
+            context.set_offline(False)
+            phone.page = context.new_page()
+            phone.open_form(f"/preorder/form/{form.id}")
+            phone.expect_text(
+                ".alert", "You have entered 8 elsewhere meanwhile, here 5"
+            )
+            laptop.expect_quantity("Bottle", 8)
+            phone.page.get_by_role("button", name="Take 8").click()
+            phone.expect_quantity("Bottle", 8)
+        self.assertEqual(self._get_quantities(form), {"Bottle": 8})
+
     def test_a_deadline_that_passes_while_typing_loses_nothing(self):
         form = self._begin_form()
         with self._browsing() as open_window:

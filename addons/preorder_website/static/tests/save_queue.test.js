@@ -356,7 +356,7 @@ test("what a closed tab left is sent first, under its own id", async () => {
   await clock.run();
   expect(server.last.batch).toBe("batch-1");
   expect(server.last.cells).toEqual([
-    {product: 1, date: null, quantity: 5, revision: 0},
+    {product: 1, date: null, quantity: 5, revision: 0, late: true},
   ]);
   await server.answer();
   await clock.run();
@@ -421,4 +421,105 @@ test("a cell waits until its last quantity is answered", async () => {
   expect(queue.isWaiting("1|2026-05-01")).toBe(true);
   await server.answer();
   expect(queue.isWaiting("1|2026-05-01")).toBe(false);
+});
+
+/** Answers the last request: all its cells are stored, or all are in conflict. */
+async function answerAs(status, revision, quantity) {
+  const cells = server.last.cells.map((cell) => ({
+    product: cell.product,
+    date: cell.date,
+    status,
+    quantity: quantity ?? cell.quantity,
+    revision,
+  }));
+  server.last.resolve({form: 1, totals: {}, cells});
+  await flushPromises();
+}
+
+test("what a closed tab kept is based on what that tab had seen, and says so", async () => {
+  const closed = makeQueue();
+  closed.setRevision(1, null, 1);
+  closed.set(1, null, 5);
+  clock.timers.clear();
+
+  const queue = makeQueue();
+  // Since then, the cell was changed on another device.
+  queue.setRevision(1, null, 2);
+  queue.restore();
+  await clock.run();
+  expect(server.last.cells).toEqual([
+    {product: 1, date: null, quantity: 5, revision: 1, late: true},
+  ]);
+  await answerAs("conflict", 2, 8);
+  // Who keeps the own quantity has seen the other one.
+  queue.set(1, null, 5);
+  await clock.run();
+  expect(server.last.cells).toEqual([
+    {product: 1, date: null, quantity: 5, revision: 2},
+  ]);
+});
+
+test("what was typed offline a while ago says so, what was just typed does not", async () => {
+  const queue = makeQueue();
+  let time = 1_000_000;
+  queue.now = () => time;
+  queue.set(1, null, 5);
+  await clock.run();
+  expect(server.last.cells[0].late).toBe(undefined);
+  await server.loseRequest();
+  time += 60_000;
+  queue.set(2, null, 6);
+  await clock.run();
+  expect(server.last.cells).toEqual([
+    {product: 1, date: null, quantity: 5, revision: 0, late: true},
+  ]);
+  await server.answer();
+  await clock.run();
+  expect(server.last.cells).toEqual([
+    {product: 2, date: null, quantity: 6, revision: 0},
+  ]);
+});
+
+test("what several closed tabs typed one after the other is no conflict", async () => {
+  const queue = makeQueue();
+  queue.adopt({batch: {id: "later", at: 3000, cells: [cellOf(1, 30)]}});
+  queue.adopt({
+    batch: {id: "first", at: 1000, cells: [cellOf(1, 10)]},
+    waiting: [{...cellOf(1, 40), at: 4000}],
+  });
+  for (const [batch, base] of [
+    ["first", 0],
+    ["later", 1],
+    ["batch-1", 2],
+  ]) {
+    await clock.run();
+    expect([server.last.batch, server.last.cells[0].revision]).toEqual([batch, base]);
+    await server.answer();
+  }
+  expect(server.cells.get("1")).toEqual({quantity: 40, revision: 3});
+});
+
+test("what is typed before a conflict is told is not based on the other quantity", async () => {
+  const queue = makeQueue();
+  queue.setRevision(1, null, 1);
+  queue.set(1, null, 5);
+  await clock.run();
+  queue.set(1, null, 6);
+  await answerAs("conflict", 2, 8);
+  await clock.run();
+  expect(server.last.cells[0]).toEqual({
+    product: 1,
+    date: null,
+    quantity: 6,
+    revision: 1,
+  });
+});
+
+test("of a closed tab's cell that arrived and was changed since, the newer is known", async () => {
+  const queue = makeQueue();
+  queue.setRevision(1, null, 3);
+  queue.adopt({batch: {id: "arrived", at: 1000, cells: [cellOf(1, 5)]}});
+  await clock.run();
+  await answerAs("stored", 2);
+  expect(queue.revisions.get("1")).toBe(3);
 });

@@ -1,18 +1,19 @@
-import {SaveQueue, getCellKey, makeRandomId} from "./save_queue.esm";
-import {EventBus, reactive} from "@odoo/owl";
-import {Bursts} from "./scan/bursts.esm";
 import {Catalog, normalize} from "./catalog.esm";
+import {EventBus, reactive} from "@odoo/owl";
+import {SaveQueue, getCellKey, makeRandomId} from "./save_queue.esm";
+import {Bursts} from "./scan/bursts.esm";
+import {FormServer} from "./form_server.esm";
 import {History} from "./history.esm";
 import {LiveCells} from "./live_cells.esm";
+import {Notices} from "./notices/notices.esm";
 import {PriceBook} from "./price_book.esm";
+import {Quantities} from "./quantities.esm";
+import {RemoteMarks} from "./remote_marks.esm";
 import {Scans} from "./scan/scans.esm";
 import {StockBook} from "./stock_book.esm";
 import {TabStorage} from "./tab_storage.esm";
 import {browser} from "@web/core/browser/browser";
-import {rpc} from "@web/core/network/rpc";
-
-/** How long a cell that somebody else has changed is marked, in milliseconds. */
-const MARKED = 8000;
+import {mergeLimits} from "./limits/merge_limits.esm";
 
 /** ISO dates in order; what has none comes first. */
 function compareDates(a, b) {
@@ -28,13 +29,13 @@ function compareDates(a, b) {
 export class OrderFormModel {
   constructor(props) {
     this.props = props;
-    this.form = props.form;
-    this.quantities = new Map();
+    this.server = new FormServer(props);
+    this.quantities = new Quantities();
     this.season = new Map(props.season);
     this.history = new History();
     this.catalog = null;
     this.prices = new PriceBook(
-      () => this.baseUrl,
+      () => this.server.baseUrl,
       (variant) => this.getProduct(variant)
     );
     this.tab = makeRandomId(12);
@@ -43,7 +44,7 @@ export class OrderFormModel {
     this.bus = new EventBus();
     this.bursts = new Bursts();
     this.scans = new Scans({
-      ask: (code) => rpc(`${this.baseUrl}/scan`, {code}, {silent: true}),
+      ask: (code) => this.server.scan(code),
       findHere: (code) => this.catalog.variantByCode.get(normalize(code)),
       getName: (variant) => this.catalog.getVariantName(variant),
     });
@@ -72,6 +73,10 @@ export class OrderFormModel {
       dates: props.dates ? props.dates.chosen : [null],
       date: props.dates ? props.dates.chosen[0] : null,
     });
+    this.notices = new Notices(this.state, (variant) =>
+      this.catalog ? this.catalog.getVariantName(variant) : ""
+    );
+    this.remoteMarks = new RemoteMarks(this.state.remote);
     this.tabStorage = new TabStorage({
       storage: browser.localStorage,
       prefix: this.storagePrefix,
@@ -79,7 +84,7 @@ export class OrderFormModel {
       locks: browser.navigator.locks,
     });
     this.queue = new SaveQueue({
-      send: (batch, cells) => this.sendCells(batch, cells),
+      send: (batch, cells) => this.server.save(batch, cells),
       onAnswer: (answer) => this.acceptAnswer(answer),
       onStatus: (status) => Object.assign(this.state.status, status),
       storage: browser.localStorage,
@@ -87,7 +92,7 @@ export class OrderFormModel {
       makeId: () => `${this.tab}.${makeRandomId()}`,
     });
     for (const [product, date, quantity, revision] of props.cells) {
-      this.quantities.set(getCellKey(product, date), quantity);
+      this.quantities.set(product, date, quantity);
       this.queue.setRevision(product, date, revision);
     }
   }
@@ -98,21 +103,22 @@ export class OrderFormModel {
     return `preorder-${campaign}-${partner}-${user}`;
   }
 
+  /** The order form's id; null before its first saved cell. */
+  get form() {
+    return this.server.form;
+  }
+
+  /** Where the order form's routes are. */
   get baseUrl() {
-    if (this.form) {
-      return `/preorder/form/${this.form}`;
-    }
-    const {campaign, customer} = this.props;
-    return `/preorder/campaign/${campaign}${customer ? `/for/${customer}` : ""}`;
+    return this.server.baseUrl;
   }
 
   async load() {
     try {
-      const response = await fetch(`/preorder/campaign/${this.props.campaign}/catalog`);
-      if (!response.ok) {
-        throw new Error(response.statusText);
-      }
-      this.catalog = new Catalog(await response.json(), new Map(this.props.codes));
+      this.catalog = new Catalog(
+        await this.server.readCatalog(),
+        new Map(this.props.codes)
+      );
     } catch {
       this.state.failed = true;
       return;
@@ -122,8 +128,8 @@ export class OrderFormModel {
     if (this.state.editable) {
       this.tabStorage.hold();
       await this.tabStorage.takeOver((left) => {
-        for (const cell of this.queue.adopt(left)) {
-          this.quantities.set(getCellKey(cell.product, cell.date), cell.quantity);
+        for (const {product, date, quantity} of this.queue.adopt(left)) {
+          this.quantities.cover(product, date, quantity);
         }
       });
     }
@@ -139,7 +145,7 @@ export class OrderFormModel {
 
   /** The quantity of a variant on the delivery date in view. */
   getQuantity(variant) {
-    return this.quantities.get(getCellKey(variant, this.state.date)) || 0;
+    return this.quantities.get(variant, this.state.date);
   }
 
   /**
@@ -161,7 +167,7 @@ export class OrderFormModel {
   setQuantities(cells, token) {
     const changes = [];
     for (const {product, quantity, date = this.state.date} of cells) {
-      const before = this.quantities.get(getCellKey(product, date)) || 0;
+      const before = this.quantities.get(product, date);
       if (before !== quantity) {
         changes.push({product, date, before, after: quantity});
         this.placeQuantity({product, date, quantity});
@@ -182,7 +188,7 @@ export class OrderFormModel {
   }
 
   placeQuantity({product, date, quantity}) {
-    this.quantities.set(getCellKey(product, date), quantity);
+    this.quantities.set(product, date, quantity);
     this.queue.set(product, date, quantity);
     this.refreshProduct(this.getProduct(product));
   }
@@ -230,30 +236,13 @@ export class OrderFormModel {
 
   /** Give all quantities that have no delivery date yet this one. */
   moveUndated(date) {
-    const cells = [];
-    for (const [key, quantity] of this.quantities) {
-      if (quantity && !key.includes("|")) {
-        const product = Number(key);
-        const there = this.quantities.get(getCellKey(product, date)) || 0;
-        cells.push(
-          {product, date: null, quantity: 0},
-          {product, date, quantity: there + quantity}
-        );
-      }
-    }
-    this.setQuantities(cells);
+    this.setQuantities(this.quantities.moveUndated(date));
     this.showDate(date);
   }
 
   /** Pieces wanted on a delivery date. */
   countPieces(date) {
-    let pieces = 0;
-    for (const [key, quantity] of this.quantities) {
-      if ((key.split("|")[1] || null) === date) {
-        pieces += quantity;
-      }
-    }
-    return pieces;
+    return this.quantities.countPieces(date);
   }
 
   refreshProduct(product) {
@@ -272,8 +261,8 @@ export class OrderFormModel {
     const touched = new Set(
       this.catalog.products.filter(({state}) => state.pieces > 0)
     );
-    for (const key of this.quantities.keys()) {
-      touched.add(this.getProduct(Number(key.split("|")[0])));
+    for (const product of this.quantities.getProducts()) {
+      touched.add(this.getProduct(product));
     }
     for (const product of touched) {
       this.refreshProduct(product);
@@ -282,19 +271,9 @@ export class OrderFormModel {
 
   // Saving
 
-  async sendCells(batch, cells) {
-    try {
-      return await rpc(`${this.baseUrl}/save`, {batch, cells}, {silent: true});
-    } catch (error) {
-      const name = error.exceptionName || "";
-      error.signedOut = name.includes("SessionExpired");
-      throw error;
-    }
-  }
-
   acceptAnswer(answer) {
     if (answer.form && !this.form) {
-      this.form = answer.form;
+      this.server.form = answer.form;
       this.state.number = answer.number;
       this.live?.start(this.form);
     }
@@ -311,18 +290,11 @@ export class OrderFormModel {
     }
   }
 
-  /** Limits are told whole; what is left in stock, for the variants saved only. */
-  acceptLimits({limits, cells}) {
-    if (limits) {
-      const saved = new Set(cells.map((cell) => cell.product));
-      const others = this.state.limits.filter(
-        ({product}) => product && !saved.has(product)
-      );
-      const told = [...limits, ...others];
-      // Whoever shows limits looks again only if there is something new.
-      if (JSON.stringify(told) !== JSON.stringify(this.state.limits)) {
-        this.state.limits = told;
-      }
+  acceptLimits(answer) {
+    const told = mergeLimits(this.state.limits, answer);
+    // Whoever shows limits looks again only if there is something new.
+    if (JSON.stringify(told) !== JSON.stringify(this.state.limits)) {
+      this.state.limits = told;
     }
   }
 
@@ -333,50 +305,42 @@ export class OrderFormModel {
    */
   async keepLimits() {
     await this.queue.flush();
-    const {limits, changes} = await rpc(`/preorder/form/${this.form}/limits`, {});
+    const {limits, changes} = await this.server.proposeLimits();
     this.state.limits = limits;
     this.setQuantities(changes);
     return this.queue.flush();
   }
 
-  acceptCell(cell) {
-    const key = getCellKey(cell.product, cell.date);
-    if (cell.status === "stored") {
+  acceptCell({product, date, status, quantity = 0, revision, by, reason}) {
+    const key = getCellKey(product, date);
+    if (status === "stored") {
       this.savedHere.add(key);
-      this.state.notices = this.state.notices.filter((n) => n.key !== key);
+      this.notices.remove(key);
+      if (revision < this.queue.revisions.get(key)) {
+        // It arrived before its tab was closed, and was changed since.
+        this.quantities.uncover(product, date);
+        this.refreshProduct(this.getProduct(product));
+      }
       return;
     }
-    this.addNotice({
-      key,
-      variant: cell.product,
-      date: cell.date,
-      name: this.catalog ? this.catalog.getVariantName(cell.product) : "",
-      status: cell.status,
-      mine: this.quantities.get(key) || 0,
-      theirs: cell.quantity || 0,
-      by: cell.by || "",
-      reason: cell.reason || "",
-    });
+    const mine = this.quantities.get(product, date);
+    this.notices.add({status, product, date, mine, theirs: quantity, by, reason});
   }
 
   /** Settle a conflict or refusal: keep the own quantity, or what stands there. */
-  settleNotice(notice, keepMine) {
-    this.state.notices = this.state.notices.filter((n) => n.key !== notice.key);
+  settleNotice({key, variant, date, mine, theirs}, keepMine) {
+    this.notices.remove(key);
     if (keepMine) {
-      this.placeQuantity({
-        product: notice.variant,
-        date: notice.date,
-        quantity: notice.mine,
-      });
+      this.placeQuantity({product: variant, date, quantity: mine});
       return;
     }
-    this.quantities.set(notice.key, notice.theirs);
-    this.refreshProduct(this.getProduct(notice.variant));
+    this.quantities.set(variant, date, theirs);
+    this.refreshProduct(this.getProduct(variant));
   }
 
   /** What a customer sees of a product who looks closer. */
   readProduct(product) {
-    return rpc(`${this.baseUrl}/product/${product.id}`, {}, {silent: true});
+    return this.server.readProduct(product.id);
   }
 
   // Others on the same form
@@ -390,7 +354,7 @@ export class OrderFormModel {
     this.live = new LiveCells({
       tab: this.tab,
       bus,
-      ask: (form, params) => rpc(`/preorder/form/${form}/live`, params, {silent: true}),
+      ask: (_form, params) => this.server.askLive(params),
       onCells: (cells, totals) => this.acceptRemoteCells(cells, totals),
     });
     this.live.start(this.form);
@@ -418,54 +382,26 @@ export class OrderFormModel {
     if (this.queue.isWaiting(key)) {
       return true;
     }
-    const before = this.quantities.get(key) || 0;
-    this.quantities.set(key, quantity);
+    const before = this.quantities.get(product, date);
+    this.quantities.set(product, date, quantity);
     this.queue.setRevision(product, date, revision);
     if (user !== this.props.user && before !== quantity) {
-      this.markRemote(key, {by, before, own: this.savedHere.delete(key)});
+      const own = this.savedHere.delete(key);
+      this.remoteMarks.add(key, {by, before, own});
+      if (own) {
+        // Typed over what was typed here: that is not to go by unnoticed.
+        const status = "overtaken";
+        this.notices.add({status, product, date, mine: before, theirs: quantity, by});
+      }
     }
     this.refreshProduct(this.getProduct(product));
     return true;
   }
 
-  markRemote(key, mark) {
-    this.state.remote[key] = mark;
-    if (mark.own) {
-      this.tellOvertaken(key, mark);
-    }
-    browser.setTimeout(() => {
-      delete this.state.remote[key];
-    }, MARKED);
-  }
-
-  /** Somebody has typed over what was typed here: that is not to go by unnoticed. */
-  tellOvertaken(key, {by, before}) {
-    const [product, date = null] = key.split("|");
-    const variant = Number(product);
-    this.addNotice({
-      key,
-      variant,
-      date,
-      name: this.catalog ? this.catalog.getVariantName(variant) : "",
-      status: "overtaken",
-      mine: before,
-      theirs: this.quantities.get(key),
-      by,
-      reason: "",
-    });
-  }
-
-  addNotice(notice) {
-    this.state.notices = [
-      ...this.state.notices.filter(({key}) => key !== notice.key),
-      notice,
-    ];
-  }
-
   // Submitting
 
   async review() {
-    const answer = await rpc(`/preorder/form/${this.form}/review`, {});
+    const answer = await this.server.review();
     this.state.limits = answer.limits;
     return answer;
   }
@@ -476,9 +412,6 @@ export class OrderFormModel {
    *  `delivery_date`, `delivery_until`
    */
   submit(reviewedTotal, details) {
-    return rpc(`/preorder/form/${this.form}/submit`, {
-      reviewed_total: reviewedTotal,
-      details,
-    });
+    return this.server.submit(reviewedTotal, details);
   }
 }

@@ -12,6 +12,8 @@
 const REST = 350;
 /** Waits between repetitions, in milliseconds. */
 const BACKOFF = [1000, 2000, 4000, 8000, 15000, 30000];
+/** What was typed longer ago than this is sent as late, in milliseconds. */
+const LATE = 10_000;
 /** Cells in one batch; the server accepts 500. */
 const BATCH_SIZE = 200;
 
@@ -108,6 +110,10 @@ export class SaveQueue {
    */
   adopt({batch = null, earlier = [], waiting = []}) {
     const left = [batch, ...earlier].filter(Boolean);
+    // Whatever was changed since, on another device perhaps, is newer.
+    for (const cell of [...left.flatMap(({cells}) => cells), ...waiting]) {
+      cell.late = true;
+    }
     this.earlier = [...this.earlier, ...left].sort((a, b) => (a.at || 0) - (b.at || 0));
     for (const cell of waiting) {
       this.takeIfLater(cell);
@@ -164,7 +170,8 @@ export class SaveQueue {
   set(product, date, quantity) {
     const key = getCellKey(product, date);
     this.waiting.delete(key);
-    this.waiting.set(key, {product, date, quantity, at: this.now()});
+    const revision = this.revisions.get(key) || 0;
+    this.waiting.set(key, {product, date, quantity, revision, at: this.now()});
     this.persist();
     if (!this.batch) {
       this.schedule(REST);
@@ -203,7 +210,10 @@ export class SaveQueue {
     }
     this.sending = true;
     this.report();
-    const {id, cells} = this.batch;
+    const {id, cells, at} = this.batch;
+    if (this.isLate(at)) {
+      cells.forEach((cell) => (cell.late = true));
+    }
     let answer = null;
     try {
       answer = await this.send(id, cells);
@@ -217,7 +227,11 @@ export class SaveQueue {
     this.accept(answer);
   }
 
-  /** Form the next batch. Revisions are those seen when it leaves. */
+  isLate(at = 0) {
+    return this.now() - at > LATE;
+  }
+
+  /** Form the next batch. */
   fillBatch() {
     if (this.batch) {
       return;
@@ -233,12 +247,12 @@ export class SaveQueue {
   makeBatch() {
     const cells = [];
     let latest = 0;
-    for (const [key, {product, date, quantity, at}] of this.waiting) {
+    for (const [key, {at, late, revision = 0, ...cell}] of this.waiting) {
       if (cells.length === BATCH_SIZE) {
         break;
       }
-      const revision = this.revisions.get(key) || 0;
-      cells.push({product, date, quantity, revision});
+      const mark = late || this.isLate(at) ? {late: true} : {};
+      cells.push({...cell, revision, ...mark});
       latest = Math.max(latest, at || 0);
       this.waiting.delete(key);
     }
@@ -250,10 +264,20 @@ export class SaveQueue {
       // Nothing was stored. What was typed stays visible, and in the storage.
       this.closed = true;
     } else {
+      const sent = new Map(
+        this.batch.cells.map((cell) => [getCellKey(cell.product, cell.date), cell])
+      );
       this.batch = null;
       for (const cell of answer.cells) {
-        if (cell.revision) {
+        const key = getCellKey(cell.product, cell.date);
+        const stored = cell.status === "stored" && sent.get(key);
+        // A closed tab's cell may have arrived, and have been changed since.
+        const known = (stored?.late && this.revisions.get(key)) || 0;
+        if (cell.revision > known) {
           this.setRevision(cell.product, cell.date, cell.revision);
+        }
+        if (stored) {
+          this.rebase(key, stored, cell.revision);
         }
       }
       this.persist();
@@ -265,6 +289,25 @@ export class SaveQueue {
       this.settle(!this.closed);
     }
     this.report();
+  }
+
+  /**
+   * What was typed over a quantity that is stored now, is based on it.
+   *
+   * After a conflict it is not: then the person has not seen what stands there.
+   */
+  rebase(key, stored, revision) {
+    const followers = this.earlier.flatMap(({cells}) =>
+      cells.filter((cell) => getCellKey(cell.product, cell.date) === key)
+    );
+    if (this.waiting.has(key)) {
+      followers.push(this.waiting.get(key));
+    }
+    for (const cell of followers) {
+      if (cell.revision === stored.revision) {
+        cell.revision = revision;
+      }
+    }
   }
 
   fail(error) {

@@ -11,6 +11,12 @@ export class CellNotices extends Component {
   }
 
   getText({status, by, mine, theirs, reason}) {
+    if (status === "conflict" && !by) {
+      return _t("You have entered %(theirs)s elsewhere meanwhile, here %(mine)s.", {
+        theirs,
+        mine,
+      });
+    }
     if (status === "conflict") {
       return _t("%(name)s has entered %(theirs)s meanwhile, you %(mine)s.", {
         name: by,
