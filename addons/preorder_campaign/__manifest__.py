@@ -31,6 +31,7 @@
         "views/preorder_notice_templates.xml",
         "views/preorder_notice_views.xml",
         "views/preorder_date_change_views.xml",
+        "views/preorder_shop_date_change_views.xml",
         "views/preorder_campaign_views.xml",
         "views/preorder_order_views.xml",
         "views/res_partner_views.xml",

@@ -1,5 +1,6 @@
 from . import account_move
 from . import preorder_terms_mixin
+from . import preorder_promise_mixin
 from . import mail_mail
 from . import preorder_campaign
 from . import preorder_campaign_analysis
@@ -70,6 +71,7 @@ from . import sale_order_down_payment
 from . import sale_order_matrix
 from . import sale_order_tax_totals
 from . import payment_transaction
+from . import stock_move_promise
 from . import stock_picking
 from . import payment_transaction_reference
 from . import uom_uom

@@ -1,9 +1,14 @@
 import uuid
 
+from markupsafe import Markup
+
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
 
 from .preorder_notice_line import GoodsNews
+from .sale_order_cancel_rest import OPEN_STATES
 
 
 class PreorderCampaign(models.Model):
@@ -78,69 +83,125 @@ class PreorderCampaign(models.Model):
             ("state", "in", states),
         ]
 
-    def _get_rest_transfers(self):
-        """Transfers to own shops that have not been done."""
+    def _get_rest_transfers(self, products=None):
+        """Transfers to own shops that have not been done.
+
+        :param products: those of these ``product.product`` records; empty for all
+        """
         self.ensure_one()
-        return (
-            self.env["stock.picking"]
-            .sudo()
-            .search(
+        domain = Domain("preorder_order_id.campaign_id", "=", self.id) & Domain(
+            "state", "not in", ("done", "cancel")
+        )
+        if products:
+            domain &= Domain(
+                "move_ids",
+                "any",
                 [
-                    ("preorder_order_id.campaign_id", "=", self.id),
+                    ("product_id", "in", products.ids),
                     ("state", "not in", ("done", "cancel")),
-                ]
+                ],
+            )
+        return self.env["stock.picking"].sudo().search(domain)
+
+    def _get_undelivered_products(self):
+        """The variants of which something is left to deliver, or to confirm.
+
+        :return: ``product.product`` records
+        """
+        self.ensure_one()
+        self.env["sale.order.line"].flush_model()
+        sold = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT line.product_id
+                  FROM sale_order_line line
+                  JOIN product_product product ON product.id = line.product_id
+                  JOIN product_template template
+                    ON template.id = product.product_tmpl_id
+                 WHERE line.preorder_campaign_id = %s
+                   AND line.state IN %s
+                   AND template.type = 'consu'
+                   AND line.product_uom_qty > COALESCE(line.qty_delivered, 0)
+                """,
+                self.id,
+                OPEN_STATES,
             )
         )
+        moves = self._get_rest_transfers().move_ids.filtered(
+            lambda move: move.state not in ("done", "cancel")
+        )
+        return self.env["product.product"].browse(
+            row[0] for row in sold
+        ) | moves.product_id.sudo(False)
 
-    def _begin_cancelling_rest(self, message="", *, quotations=False):
+    def _begin_cancelling_rest(self, message="", *, quotations=False, products=None):
         """Mark all orders of which something is left: the background does the rest.
 
         Own shops' transfers are cancelled at once.
 
         :param message: what customers are told, as plain text
         :param quotations: whether unconfirmed quotations are cancelled as well
+        :param products: the ``product.product`` records that cannot be delivered;
+            empty for all
         """
         self.ensure_one()
         self._check_rest_cancellable()
         self.write({"rest_message": message, "rest_key": uuid.uuid4().hex})
+        products = products or self.env["product.product"]
         orders = self.env["sale.order"].sudo()
         found = orders._get_undelivered_figures(
-            self._get_rest_domain(quotations=quotations)
+            self._get_rest_domain(quotations=quotations), products
         )
-        orders.browse(row[0] for row in found).write(
+        concerned = orders.browse(row[0] for row in found)
+        concerned._keep_other_products(products)
+        concerned.write(
             {
                 "preorder_rest_pending": True,
                 "preorder_rest_failures": 0,
                 "preorder_rest_retry_at": False,
             }
         )
-        self._get_rest_transfers().preorder_order_id._cancel_rest_of_transfers()
+        self._get_rest_transfers(products).preorder_order_id._cancel_rest_of_transfers(
+            products
+        )
         if found:
             orders._trigger_background("rest")
-        self.message_post(
-            body=self.env._(
-                "Cancelled what was left to deliver of %(count)s orders. %(message)s",
-                count=len(found),
-                message=message,
-            )
+        note = self.env._(
+            "Cancelled what was left to deliver of %(count)s orders. %(message)s",
+            count=len(found),
+            message=message,
         )
+        if products:
+            note = Markup("<p>%s</p><ul>%s</ul>") % (
+                note,
+                Markup().join(
+                    Markup("<li>%s</li>") % product.display_name for product in products
+                ),
+            )
+        self.message_post(body=note)
 
 
 class PreorderOrder(models.Model):
     _inherit = "preorder.order"
 
-    def _cancel_rest_of_transfers(self):
-        """Cancel own shops' transfers that are not done, and tell the shops."""
-        transfers = self.picking_ids.filtered(
-            lambda picking: picking.state not in ("done", "cancel")
-        )
-        news = []
-        for form in self:
-            own = transfers.filtered(
-                lambda each, form=form: each.preorder_order_id == form
+    def _cancel_rest_of_transfers(self, products=None):
+        """Cancel what own shops' transfers have not brought yet, and tell the shops.
+
+        :param products: the ``product.product`` records that are cancelled; empty for
+            all
+        """
+        moves = self.picking_ids.move_ids.filtered(
+            lambda move: (
+                move.state not in ("done", "cancel")
+                and (not products or move.product_id in products)
             )
-            news.append(form._prepare_cancelled_transfers(own))
-        transfers.action_cancel()
+        )
+        by_form = moves.grouped(lambda move: move.picking_id.preorder_order_id)
+        news = [
+            form._prepare_cancelled_transfers(by_form.get(form, moves.browse()))
+            for form in self
+        ]
+        moves._action_cancel()
         for form in self:
             if all(picking.state == "cancel" for picking in form.picking_ids):
                 form.state = "cancelled"
@@ -154,8 +215,8 @@ class PreorderOrder(models.Model):
                 campaign.sudo().rest_message or "",
             )
 
-    def _prepare_cancelled_transfers(self, transfers):
-        """The message to a shop about transfers that are to be cancelled."""
+    def _prepare_cancelled_transfers(self, moves):
+        """The message to a shop about moves that are to be cancelled."""
         self.ensure_one()
         return GoodsNews(
             self.campaign_id,
@@ -169,7 +230,6 @@ class PreorderOrder(models.Model):
                     "product_uom_id": move.product_uom.id,
                     "quantity": move.product_uom_qty,
                 }
-                for move in transfers.move_ids
-                if move.state not in ("done", "cancel")
+                for move in moves
             ],
         )

@@ -1,3 +1,4 @@
+import logging
 import uuid
 from datetime import timedelta
 
@@ -6,7 +7,9 @@ from psycopg2 import OperationalError
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
-from odoo.tools import format_amount, format_date
+from odoo.tools import format_amount, format_date, plaintext2html
+
+_logger = logging.getLogger(__name__)
 
 #: So many forms that need no quotation are closed in one transaction.
 _BATCH = 100
@@ -260,13 +263,49 @@ class PreorderCampaign(models.Model):
                 note=note,
             )
         if self.state == "closed":
-            self._after_close()
+            self._follow_up_closing()
+
+    def _follow_up_closing(self):
+        """Let others follow up; what fails there does not keep it from being closed.
+
+        It is logged, and the responsible is told what is left to be done.
+        """
+        self.ensure_one()
+        try:
+            with self.env.cr.savepoint():
+                self._after_close()
+        except OperationalError:
+            # Conflicts with somebody else's saving are repeated.
+            raise
+        except Exception as error:
+            _logger.exception("What follows the end of campaign %s failed", self.name)
+            user = self.user_id or self.env.user
+            campaign = self.with_context(lang=user.lang or self.env.lang)
+            summary, remedy = campaign._get_follow_up_remedy()
+            reason = str(error) if isinstance(error, UserError) else repr(error)
+            self.activity_schedule(
+                "mail.mail_activity_data_warning",
+                user_id=user.id,
+                summary=summary,
+                note=plaintext2html(f"{remedy}\n{reason}"),
+            )
 
     def _after_close(self):
         """Called once when all forms of a closed campaign have had their outcome.
 
-        The purchase plan's addon overrides it to bring the plan up to date.
+        The purchase plan's addon overrides it to bring the plan up to date. What is
+        raised here undoes what was done here alone.
         """
+
+    def _get_follow_up_remedy(self):
+        """What to do where :meth:`_after_close` failed, in the context's language.
+
+        :return: (summary, text that the reason follows)
+        """
+        return (
+            self.env._("The campaign has closed, but what follows it failed"),
+            self.env._("All forms are closed. What went wrong afterwards:"),
+        )
 
     def _describe_result(self):
         """The result of a campaign that ended, in the responsible's language.

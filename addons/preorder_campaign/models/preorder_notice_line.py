@@ -103,8 +103,8 @@ class PreorderNotice(models.Model):
     def _get_goods(self):
         """The products of the message, by order, to be listed in a mail.
 
-        :return: list of (order's number or nothing, list of dicts with ``name``,
-            ``quantity``, ``before`` and ``after`` in words)
+        :return: list of (number of the order or of a shop's form, or nothing; list of
+            dicts with ``name``, ``quantity``, ``before`` and ``after`` in words)
         """
         self.ensure_one()
         notice = self.with_context(lang=self.partner_id.lang).sudo()
@@ -129,7 +129,9 @@ class PreorderNotice(models.Model):
                     for line in lines
                 ],
             )
-            for order, lines in notice.line_ids.grouped("sale_order_id").items()
+            for order, lines in notice.line_ids.grouped(
+                lambda line: line.sale_order_id or line.picking_id.preorder_order_id
+            ).items()
         ]
 
     def _get_goods_html(self, *, dates=False):

@@ -21,6 +21,40 @@ class SaleOrderLine(models.Model):
         copy=False,
         help="What was left to deliver when the rest of the campaign was cancelled.",
     )
+    preorder_rest_kept = fields.Boolean(
+        copy=False,
+        readonly=True,
+        help="While the rest of its order waits to be cancelled: this is to be "
+        "delivered all the same.",
+    )
+
+    def _get_untold_cancellations(self):
+        """What was cancelled of these lines since their customers were told last.
+
+        :return: dict of line → quantity, without the lines of which nothing is new
+        """
+        cancelled = self.filtered("preorder_cancelled_quantity")
+        told = dict(
+            self.env["preorder.notice.line"]
+            .sudo()
+            ._read_group(
+                [
+                    ("sale_line_id", "in", cancelled.ids),
+                    ("notice_id.kind", "=", "rest_cancelled"),
+                ],
+                ["sale_line_id"],
+                ["quantity:sum"],
+            )
+        )
+        untold = {
+            line: line.preorder_cancelled_quantity - told.get(line, 0.0)
+            for line in cancelled
+        }
+        return {
+            line: quantity
+            for line, quantity in untold.items()
+            if line.product_uom_id.compare(quantity, 0.0) > 0
+        }
 
 
 class SaleOrder(models.Model):
@@ -98,22 +132,25 @@ class SaleOrder(models.Model):
     def _cancel_rest(self):
         """Lower what is left to deliver to what was delivered, and tell the customer.
 
-        An order of which nothing has been delivered is cancelled as a whole. What was
-        paid beyond what remains is listed for refund.
+        An order of which nothing has been delivered, or is to be, is cancelled as a
+        whole. What was paid beyond what remains is listed for refund.
 
         :raise UserError: while a payment is under way
         """
         self.ensure_one()
         self.preorder_rest_pending = False
-        lines = self._get_undelivered_lines()
+        undelivered = self._get_undelivered_lines()
+        kept = undelivered.filtered("preorder_rest_kept")
+        lines = undelivered - kept
         if self.state not in OPEN_STATES or not lines:
             self._tell_cancelled_rest()
             return
         refusal = self._get_payment_under_way_refusal()
         if refusal:
             raise UserError(refusal)
-        for line in lines:
-            line.preorder_cancelled_quantity = line.product_uom_qty - line.qty_delivered
+        quantities = {line: line.product_uom_qty - line.qty_delivered for line in lines}
+        for line, quantity in quantities.items():
+            line.preorder_cancelled_quantity += quantity
         reason = self.env._("What is left to deliver was cancelled.")
         delivered = any(
             not float_is_zero(line.qty_delivered, precision_digits=6)
@@ -121,14 +158,14 @@ class SaleOrder(models.Model):
             if line._is_preorder_line()
         )
         locked, self.locked = self.locked, False
-        if delivered:
+        if delivered or kept:
             self._lower_to_delivered(lines)
             self._ask_for_refund(reason, remaining=self.amount_total)
             self.locked = locked
         else:
             self._ask_for_refund(reason)
             self._action_cancel()
-        self._log_on_preorder(self._describe_cancelled_rest(lines))
+        self._log_on_preorder(self._describe_cancelled_rest(quantities))
         self.preorder_rest_untold = True
         self._tell_cancelled_rest()
 
@@ -142,8 +179,11 @@ class SaleOrder(models.Model):
         for quantity, alike in quiet.grouped("qty_delivered").items():
             alike.write({"product_uom_qty": quantity})
 
-    def _describe_cancelled_rest(self, lines):
-        """What was cancelled, for the history of an order."""
+    def _describe_cancelled_rest(self, quantities):
+        """What was cancelled, for the history of an order.
+
+        :param quantities: dict of order line → what was cancelled of it
+        """
         campaign = self.preorder_campaign_id.sudo()
         return Markup("<p>%s</p>%s<ul>%s</ul>") % (
             self.env._("What was left to deliver was cancelled:"),
@@ -154,10 +194,10 @@ class SaleOrder(models.Model):
                 Markup("<li>%s: %s %s</li>")
                 % (
                     line.product_id.display_name,
-                    formatLang(self.env, line.preorder_cancelled_quantity),
+                    formatLang(self.env, quantity),
                     line.product_uom_id.name,
                 )
-                for line in lines
+                for line, quantity in quantities.items()
             ),
         )
 
@@ -185,6 +225,7 @@ class SaleOrder(models.Model):
             return
         forms = family._get_preorder_forms()
         campaign = self.preorder_campaign_id
+        news = family.order_line._get_untold_cancellations()
         self.env["preorder.notice"].sudo()._announce_goods(
             "rest_cancelled",
             [
@@ -199,10 +240,9 @@ class SaleOrder(models.Model):
                             "sale_order_id": line.order_id.id,
                             "product_id": line.product_id.id,
                             "product_uom_id": line.product_uom_id.id,
-                            "quantity": line.preorder_cancelled_quantity,
+                            "quantity": quantity,
                         }
-                        for line in family.order_line
-                        if line.preorder_cancelled_quantity
+                        for line, quantity in news.items()
                     ],
                 )
             ],
@@ -210,11 +250,45 @@ class SaleOrder(models.Model):
         )
         family.preorder_rest_untold = False
 
+    def _keep_other_products(self, products):
+        """Choose what is to be cancelled of orders whose rest is: one statement.
+
+        What was chosen for an order that still waits is cancelled as well.
+
+        :param products: ``product.product`` records; empty for all
+        """
+        self.env["sale.order.line"].flush_model()
+        self.flush_model(["preorder_rest_pending"])
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE sale_order_line line
+                   SET preorder_rest_kept = choice.kept
+                  FROM (SELECT chosen.id,
+                               %(some)s
+                               AND chosen.product_id != ALL(%(products)s::int[])
+                               AND (sale.preorder_rest_pending IS NOT TRUE
+                                    OR chosen.preorder_rest_kept IS TRUE) AS kept
+                          FROM sale_order_line chosen
+                          JOIN sale_order sale ON sale.id = chosen.order_id
+                         WHERE sale.id = ANY(%(orders)s)
+                           AND chosen.product_id IS NOT NULL) choice
+                 WHERE line.id = choice.id
+                   AND COALESCE(line.preorder_rest_kept, FALSE) != choice.kept
+                """,
+                some=bool(products),
+                products=products.ids,
+                orders=self.ids,
+            )
+        )
+        self.env["sale.order.line"].invalidate_model(["preorder_rest_kept"])
+
     @api.model
-    def _get_undelivered_figures(self, domain):
+    def _get_undelivered_figures(self, domain, products=None):
         """What is left to deliver of orders: one query, whatever their number.
 
         :param domain: of ``sale.order``
+        :param products: the ``product.product`` records that count; empty for all
         :return: list of (order's id, customer's id, pieces, untaxed amount in the
             company's currency)
         """
@@ -246,10 +320,14 @@ class SaleOrder(models.Model):
                    AND line.display_type IS NULL
                    AND line.is_downpayment IS NOT TRUE
                    AND line.product_uom_qty > COALESCE(line.qty_delivered, 0)
+                   AND %s
               GROUP BY sale.id
               ORDER BY sale.id
                 """,
                 self._search(domain).subselect(),
+                SQL("line.product_id IN %s", tuple(products.ids))
+                if products
+                else SQL("TRUE"),
             )
         )
 

@@ -1,46 +1,13 @@
 from odoo import api, fields, models
-from odoo.fields import Domain
 from odoo.tools import SQL
-
-#: How a promised date differs from what the customer was told last.
-DATE_CHANGES = [
-    ("later", "Later"),
-    ("earlier", "Earlier"),
-    ("new", "First date"),
-    ("open", "No date any more"),
-]
 
 
 class SaleOrderLine(models.Model):
     """When a pre-order's goods are promised, and which date the customer knows."""
 
-    _inherit = "sale.order.line"
+    _name = "sale.order.line"
+    _inherit = ["sale.order.line", "preorder.promise.mixin"]
 
-    preorder_promised_date = fields.Date(
-        "Promised Date",
-        readonly=True,
-        copy=False,
-        help="When all of what is left to deliver can be delivered, by what is on its "
-        "way. Empty: nothing that is on its way serves it.",
-    )
-    preorder_first_promised_date = fields.Date(
-        "First Promised", readonly=True, copy=False
-    )
-    preorder_told_date = fields.Date(
-        "Customer Knows",
-        readonly=True,
-        copy=False,
-        help="The date that the customer was told last. A first date within what was "
-        "agreed on the order is known.",
-    )
-    preorder_date_change = fields.Selection(
-        DATE_CHANGES,
-        "Change",
-        compute="_compute_preorder_date_change",
-        search="_search_preorder_date_change",
-        compute_sudo=True,
-        help="How the promised date differs from what the customer knows.",
-    )
     preorder_open_quantity = fields.Float(
         "To Deliver",
         digits="Product Unit",
@@ -60,8 +27,7 @@ class SaleOrderLine(models.Model):
         "WHERE preorder_promised_date IS DISTINCT FROM preorder_told_date"
     )
 
-    def _get_date_change_sql(self) -> SQL:
-        """The one rule for what counts as a changed date: id and kind of change."""
+    def _get_waiting_sql(self) -> SQL:
         self.flush_model(
             [
                 "preorder_campaign_id",
@@ -72,69 +38,14 @@ class SaleOrderLine(models.Model):
                 "state",
             ]
         )
-        self.env["preorder.campaign"].flush_model(["date_change_days"])
         return SQL(
             """
-            SELECT line.id,
-                   CASE
-                   WHEN line.preorder_promised_date IS NULL THEN 'open'
-                   WHEN line.preorder_told_date IS NULL THEN 'new'
-                   WHEN line.preorder_promised_date > line.preorder_told_date
-                   THEN 'later'
-                   ELSE 'earlier' END AS change
-              FROM sale_order_line line
-              JOIN preorder_campaign campaign
-                ON campaign.id = line.preorder_campaign_id
-             WHERE line.state = 'sale'
-               AND line.product_uom_qty > COALESCE(line.qty_delivered, 0)
-               AND line.preorder_promised_date
-                   IS DISTINCT FROM line.preorder_told_date
-               AND (line.preorder_promised_date IS NULL
-                    OR line.preorder_told_date IS NULL
-                    OR ABS(line.preorder_promised_date - line.preorder_told_date)
-                       >= COALESCE(campaign.date_change_days, 1))
+            SELECT id, preorder_campaign_id AS campaign_id,
+                   preorder_promised_date AS promised, preorder_told_date AS told
+              FROM sale_order_line
+             WHERE state = 'sale' AND product_uom_qty > COALESCE(qty_delivered, 0)
             """
         )
-
-    def _compute_preorder_date_change(self):
-        changes = {}
-        ids = self._origin.ids
-        if ids:
-            changes = dict(
-                self.env.execute_query(
-                    SQL(
-                        "SELECT id, change FROM (%s) changed WHERE id IN %s",
-                        self._get_date_change_sql(),
-                        tuple(ids),
-                    )
-                )
-            )
-        for line in self:
-            line.preorder_date_change = changes.get(line._origin.id, False)
-
-    @api.model
-    def _search_preorder_date_change(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        kinds = [kind for kind in value if kind]
-        found = Domain.FALSE
-        if kinds:
-            found = Domain(
-                "id",
-                "in",
-                SQL(
-                    "(SELECT id FROM (%s) changed WHERE change = ANY(%s))",
-                    self._get_date_change_sql(),
-                    kinds,
-                ),
-            )
-        if False in value:
-            found |= Domain(
-                "id",
-                "not in",
-                SQL("(SELECT id FROM (%s) changed)", self._get_date_change_sql()),
-            )
-        return found
 
     @api.model
     def _set_promised_dates(self, dates):

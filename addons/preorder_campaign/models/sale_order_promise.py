@@ -151,20 +151,3 @@ class SaleOrderLine(models.Model):
         )
         self.browse().union(*groups.values())._set_dates_told()
         return notices
-
-    def _set_dates_told(self):
-        """Take the promised dates for known to the customers."""
-        if not self:
-            return
-        self.flush_recordset()
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE sale_order_line
-                   SET preorder_told_date = preorder_promised_date
-                 WHERE id IN %s
-                """,
-                tuple(self.ids),
-            )
-        )
-        self.invalidate_recordset(["preorder_told_date", "preorder_date_change"])

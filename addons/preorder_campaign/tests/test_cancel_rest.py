@@ -24,6 +24,19 @@ class TestCancelRest(GoodsCommon):
         self._receive(quantities)
         self._validate(order.picking_ids, quantities)
 
+    def _make_shop(self):
+        location = self.env["stock.location"].create(
+            {
+                "name": "Shop",
+                "usage": "internal",
+                "location_id": self.warehouse.view_location_id.id,
+                "company_id": self.company.id,
+            }
+        )
+        shop = self._make_customer("Shop", "shop", self.label)
+        shop.partner_id.parent_id.preorder_location_id = location
+        return shop
+
     def test_what_was_delivered_stays_and_the_rest_goes(self):
         order = self._order({self.parka: 5, self.bottle_variant: 3})
         self._deliver(order, {self.parka: 2})
@@ -185,17 +198,132 @@ class TestCancelRest(GoodsCommon):
         self._end_transaction()
         self.assertEqual(limit.quantity_used, 2)
 
-    def test_shops_of_our_own_are_told_and_their_transfers_cancelled(self):
-        location = self.env["stock.location"].create(
+    # Some products alone
+
+    def test_chosen_products_are_cancelled_and_the_others_delivered(self):
+        both = self._order({self.parka: 5, self.bottle_variant: 3})
+        alone = self._order({self.parka: 4}, user=self.other_customer)
+        self._cancel_rest(product_ids=[Command.set(self.parka.ids)])
+        self.assertEqual((both.state, alone.state), ("sale", "cancel"))
+        self.assertEqual(
+            {line.product_id: line.product_uom_qty for line in both.order_line},
+            {self.parka: 0, self.bottle_variant: 3},
+        )
+        waiting = both.picking_ids.move_ids.filtered(lambda m: m.state != "cancel")
+        self.assertEqual(waiting.product_id, self.bottle_variant)
+        notices = self._get_notices("rest_cancelled")
+        self.assertEqual(notices.line_ids.product_id, self.parka)
+        self.assertEqual(sorted(notices.line_ids.mapped("quantity")), [4, 5])
+
+    def test_who_ordered_none_of_them_hears_nothing(self):
+        order = self._order({self.bottle_variant: 3})
+        self._order({self.parka: 1}, user=self.other_customer)
+        wizard = self._cancel_rest(product_ids=[Command.set(self.parka.ids)])
+        self.assertEqual((wizard.order_count, wizard.piece_count), (0, 0))
+        self.assertEqual(order.order_line.product_uom_qty, 3)
+        self.assertEqual(
+            self._get_notices("rest_cancelled").partner_id,
+            self.other_customer.partner_id,
+        )
+
+    def test_a_prepayment_beyond_the_other_products_is_listed_for_refund(self):
+        order = self._order({self.parka: 5, self.bottle_variant: 3})
+        self._pay(order, order.amount_total)
+        self._cancel_rest(product_ids=[Command.set(self.parka.ids)])
+        [note] = order.activity_ids.filtered(
+            lambda activity: "Refund" in (activity.summary or "")
+        ).mapped("note")
+        self.assertIn("What remains amounts to", note)
+        self.assertTrue(self._get_notices("rest_cancelled")._is_refund_due())
+
+    def test_what_is_cancelled_later_is_told_alone(self):
+        order = self._order({self.parka: 5, self.anorak: 2, self.bottle_variant: 3})
+        self._cancel_rest(product_ids=[Command.set(self.parka.ids)])
+        self._cancel_rest(product_ids=[Command.set(self.anorak.ids)])
+        last = self._get_notices("rest_cancelled").sorted("id")[-1]
+        self.assertEqual(last.line_ids.product_id, self.anorak)
+        self.assertEqual(
+            order.order_line.filtered("product_uom_qty").product_id,
+            self.bottle_variant,
+        )
+        self._cancel_rest()
+        self.assertEqual(order.state, "cancel")
+        last = self._get_notices("rest_cancelled").sorted("id")[-1]
+        self.assertEqual(last.line_ids.product_id, self.bottle_variant)
+
+    @mute_logger("odoo.addons.preorder_campaign.models.sale_order_background")
+    def test_what_was_chosen_before_is_still_cancelled_of_an_order_that_waits(self):
+        order = self._order({self.parka: 5, self.anorak: 2, self.bottle_variant: 3})
+        payment = self._pay(order, 10.0, "pending")
+        self._cancel_rest(product_ids=[Command.set(self.parka.ids)])
+        self._cancel_rest(product_ids=[Command.set(self.anorak.ids)])
+        self.assertTrue(order.preorder_rest_pending)
+        payment.state = "cancel"
+        order.preorder_rest_retry_at = False
+        self._run_cron("ir_cron_rest")
+        self.assertEqual(
+            order.order_line.filtered("product_uom_qty").product_id,
+            self.bottle_variant,
+        )
+
+    def test_a_quotation_keeps_its_other_products(self):
+        limit = self.env["preorder.limit"].create(
             {
-                "name": "Shop",
-                "usage": "internal",
-                "location_id": self.warehouse.view_location_id.id,
-                "company_id": self.company.id,
+                "campaign_id": self.campaign.id,
+                "name": "Bottles",
+                "counted_per": "everyone",
+                "product_ids": [Command.set(self.bottle_variant.ids)],
+                "maximum": 10,
             }
         )
-        shop = self._make_customer("Shop", "shop", self.label)
-        shop.partner_id.parent_id.preorder_location_id = location
+        answer = self._save({self.parka: 2, self.bottle_variant: 3}, now=self.now)
+        form = self.env["preorder.order"].browse(answer["form"])
+        quotation = form._submit(self.now)
+        self._cancel_rest(product_ids=[Command.set(self.bottle_variant.ids)])
+        self.assertEqual(quotation.state, "sent")
+        self.assertEqual(
+            {line.product_id: line.product_uom_qty for line in quotation.order_line},
+            {self.parka: 2, self.bottle_variant: 0},
+        )
+        self._end_transaction()
+        self.assertEqual(limit.quantity_used, 0)
+
+    def test_chosen_products_of_own_shops_transfers_are_cancelled(self):
+        shop = self._make_shop()
+        answer = self._save(
+            {self.parka: 2, self.bottle_variant: 3}, user=shop, now=self.now
+        )
+        form = self.env["preorder.order"].browse(answer["form"])
+        form._submit(self.now)
+        wizard = self._cancel_rest(product_ids=[Command.set(self.parka.ids)])
+        self.assertEqual(form.state, "confirmed")
+        self.assertEqual(
+            {move.product_id: move.state for move in form.picking_ids.move_ids},
+            {self.parka: "cancel", self.bottle_variant: "confirmed"},
+        )
+        notice = self._get_notices("rest_cancelled")
+        self.assertEqual(notice.line_ids.product_id, self.parka)
+        self.assertFalse(wizard.transfer_count)
+
+    def test_products_to_choose_from_are_those_left_to_deliver(self):
+        order = self._order({self.parka: 5, self.bottle_variant: 3})
+        self._deliver(order, {self.parka: 5})
+        self._fill(self.other_customer, quantity=2)
+        self.assertEqual(self.campaign._get_undelivered_products(), self.bottle_variant)
+        self._close()
+        wizard = Form(
+            self.env["preorder.cancel.rest"].with_context(
+                default_campaign_id=self.campaign.id
+            )
+        )
+        self.assertEqual(wizard.order_count, 1)
+        wizard.product_ids.add(self.anorak)
+        self.assertEqual(wizard.order_count, 0)
+        with self.assertRaisesRegex(UserError, "Nothing is left"):
+            wizard.save().action_apply()
+
+    def test_shops_of_our_own_are_told_and_their_transfers_cancelled(self):
+        shop = self._make_shop()
         form = self._fill(shop, 3)
         form._submit(self.now)
         self._cancel_rest()

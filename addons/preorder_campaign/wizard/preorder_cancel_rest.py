@@ -17,6 +17,15 @@ class PreorderCancelRest(models.TransientModel):
         default=True,
         help="Otherwise they can still be confirmed.",
     )
+    product_ids = fields.Many2many(
+        "product.product",
+        string="Products",
+        domain="[('id', 'in', undelivered_product_ids)]",
+        help="What cannot be delivered, such as all of one supplier. Empty: all.",
+    )
+    undelivered_product_ids = fields.Many2many(
+        "product.product", compute="_compute_undelivered_product_ids"
+    )
     message = fields.Text("Reason", help="Told to the customers, in your own words.")
     order_count = fields.Integer("Orders", compute="_compute_figures")
     customer_count = fields.Integer("Customers", compute="_compute_figures")
@@ -37,12 +46,21 @@ class PreorderCancelRest(models.TransientModel):
         for wizard in self:
             wizard.display_name = wizard.campaign_id.display_name
 
-    @api.depends("campaign_id", "quotations")
+    @api.depends("campaign_id")
+    def _compute_undelivered_product_ids(self):
+        for wizard in self:
+            wizard.undelivered_product_ids = (
+                wizard.campaign_id._get_undelivered_products()
+            )
+
+    @api.depends("campaign_id", "quotations", "product_ids")
     def _compute_figures(self):
         for wizard in self:
             orders = self.env["sale.order"]
+            products = wizard.product_ids._origin
             rows = orders._get_undelivered_figures(
-                wizard.campaign_id._get_rest_domain(quotations=wizard.quotations)
+                wizard.campaign_id._get_rest_domain(quotations=wizard.quotations),
+                products,
             )
             orders = orders.browse(row[0] for row in rows)
             wizard.order_ids = orders
@@ -53,7 +71,9 @@ class PreorderCancelRest(models.TransientModel):
             wizard.prepaid = sum(
                 order.amount_paid / (order.currency_rate or 1.0) for order in orders
             )
-            wizard.transfer_count = len(wizard.campaign_id._get_rest_transfers())
+            wizard.transfer_count = len(
+                wizard.campaign_id._get_rest_transfers(products)
+            )
 
     def action_apply(self):
         """Cancel the rest in the background, everybody told."""
@@ -63,6 +83,8 @@ class PreorderCancelRest(models.TransientModel):
                 self.env._("Nothing is left to deliver of “%s”.", self.campaign_id.name)
             )
         self.campaign_id._begin_cancelling_rest(
-            self.message or "", quotations=self.quotations
+            self.message or "",
+            quotations=self.quotations,
+            products=self.product_ids,
         )
         return {"type": "ir.actions.act_window_close"}

@@ -56,3 +56,13 @@ class PreorderCampaign(models.Model):
         plan._update_lines()
         plan._tell_purchaser(self)
         return result
+
+    def _get_follow_up_remedy(self):
+        return (
+            self.env._("The purchase plan was not brought up to date"),
+            self.env._(
+                "All forms are closed, but the purchase plan could not be brought up "
+                "to date, and the purchaser was not told. Open it with “Purchase Plan” "
+                "on the campaign; if that fails as well, mend the reason first:"
+            ),
+        )

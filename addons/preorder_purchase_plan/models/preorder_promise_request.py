@@ -151,15 +151,19 @@ class PreorderPromiseRequest(models.Model):
         made = promises.get_promises(
             demands + transfers, self._get_arrivals(campaigns, products), lead
         )
-        # What is here keeps its promise: the customer hears that it is ready.
-        lines = self.env["sale.order.line"].browse(demand.key[1] for demand in demands)
-        known = {line.id: line.preorder_promised_date for line in lines}
-        dates = {
-            line_id: known[line_id] or promise.day if promise.is_here else promise.day
-            for demand in demands
-            for line_id, promise in [(demand.key[1], made[demand.key])]
-        }
-        lines._set_promised_dates(dates)
+        for model, waiting in (("sale.order.line", demands), ("stock.move", transfers)):
+            records = self.env[model].browse(demand.key[1] for demand in waiting)
+            known = {each.id: each.preorder_promised_date for each in records}
+            # What is here keeps its promise: the customer hears that it is ready.
+            records._set_promised_dates(
+                {
+                    each_id: known[each_id] or promise.day
+                    if promise.is_here
+                    else promise.day
+                    for demand in waiting
+                    for each_id, promise in [(demand.key[1], made[demand.key])]
+                }
+            )
         days = {}
         for demand in demands + transfers:
             promise = made[demand.key]

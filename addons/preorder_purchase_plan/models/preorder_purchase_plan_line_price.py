@@ -182,22 +182,24 @@ class PreorderPurchasePlanLine(models.Model):
         growing = 0.0
         if order.quantity and self.quantity_growing:
             growing = self.quantity_growing * own_unit.factor / unit.factor
-        chosen = next((offer for offer in offers if offer.key == seller.id), None)
-        # Prices that the same order could have.
-        same = [
-            offer
-            for offer in offers
-            if chosen
-            and (offer.unit, offer.supplier, offer.agreement)
-            == (chosen.unit, chosen.supplier, chosen.agreement)
-        ]
+        possible = self._get_offers_for_order(offers)
         if order.quantity and seller:
             # The whole order's quantity decides the price, as on the order itself.
-            offer = choose_offer(same, {unit.id: growing + order.quantity}, known.today)
+            quantity = growing + order.quantity
+            offer = choose_offer(
+                possible,
+                {
+                    unit.id: quantity,
+                    own_unit.id: quantity * unit.factor / own_unit.factor,
+                },
+                known.today,
+                (self.partner_id | self.partner_id.parent_id).ids,
+            )
             if offer:
                 seller = seller.browse(offer.key)
         currency = seller.currency_id or company.currency_id
-        each = seller.price * (1 - seller.discount / 100)
+        price = (seller.product_uom_id or unit)._compute_price(seller.price, unit)
+        each = price * (1 - seller.discount / 100)
         amount = order.quantity * each
         key = (company, currency)
         if key not in known.rates:
@@ -205,9 +207,9 @@ class PreorderPurchasePlanLine(models.Model):
                 currency, company.currency_id, company, known.today
             )
         rate = known.rates[key]
-        step = self._get_next_step(growing + order.quantity, seller, same, known)
+        step = self._get_next_step(growing + order.quantity, seller, possible, known)
         self._assign(
-            price=seller.price,
+            price=price,
             discount=seller.discount,
             currency_id=currency,
             amount=amount,
@@ -219,26 +221,57 @@ class PreorderPurchasePlanLine(models.Model):
         self._set_sales(each * rate * own_unit.factor / unit.factor)
         self._set_dates(seller, order, known)
 
+    def _get_offers_for_order(self, offers):
+        """The offers whose price the line's order could have, as Odoo sees it.
+
+        On an order in the supplier's unit, prices by the product's own unit count too.
+
+        :param offers: list of :class:`~..offers.Offer` of the product
+        :return: those of the supplier, under the same agreement
+        """
+        chosen = next((each for each in offers if each.key == self.seller_id.id), None)
+        units = (self.seller_uom_id.id, self.product_uom_id.id)
+        suppliers = (self.partner_id | self.partner_id.parent_id).ids
+        return [
+            offer
+            for offer in offers
+            if chosen
+            and offer.unit in units
+            and offer.supplier in suppliers
+            and offer.agreement == chosen.agreement
+        ]
+
     def _get_next_step(self, quantity, seller, offers, known):
         """What ordering more would make cheaper, :class:`~..plan.NextStep` or ``None``.
 
-        :param quantity: what is to be ordered, in the supplier's unit
-        :param offers: the supplier's in that unit
+        :param quantity: what is to be ordered, in the line's unit of purchase
+        :param seller: the ``product.supplierinfo`` whose price holds
+        :param offers: what :meth:`_get_offers_for_order` returns
         """
         if not quantity or len(offers) < 2:
             return None
+        unit = self.seller_uom_id
+
+        def get_step(other):
+            own = other.product_uom_id
+            return PriceStep(
+                other.min_qty * own.factor / unit.factor,
+                own._compute_price(other.price, unit) * (1 - other.discount / 100),
+            )
+
         others = seller.browse(
             offer.key for offer in offers if offer.is_valid(known.today)
         )
         return get_next_step(
             quantity,
-            seller.price * (1 - seller.discount / 100),
+            get_step(seller).price,
             (
-                PriceStep(other.min_qty, other.price * (1 - other.discount / 100))
+                get_step(other)
                 for other in others
                 if other.currency_id == seller.currency_id
+                and other.partner_id == seller.partner_id
             ),
-            seller.order_multiple,
+            self.seller_id.order_multiple,
         )
 
     def _set_sales(self, cost_each):

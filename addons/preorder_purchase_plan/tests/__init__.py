@@ -8,6 +8,7 @@ from . import test_holds
 from . import test_allocation
 from . import test_promises
 from . import test_promised_dates
+from . import test_promised_dates_of_shops
 from . import test_javascript
 from . import test_plan_documents
 from . import test_plan_mail

@@ -24,6 +24,14 @@ _PRICES = st.fixed_dictionaries(
         "variant": st.sampled_from([None, 0, 1]),
     }
 )
+_SETTINGS = settings(
+    max_examples=60,
+    suppress_health_check=[
+        HealthCheck.too_slow,
+        HealthCheck.differing_executors,
+        HealthCheck.function_scoped_fixture,
+    ],
+)
 
 
 @tagged("post_install", "-at_install")
@@ -88,14 +96,7 @@ class TestOffers(PreorderCommon):
             ]
         )
 
-    @settings(
-        max_examples=60,
-        suppress_health_check=[
-            HealthCheck.too_slow,
-            HealthCheck.differing_executors,
-            HealthCheck.function_scoped_fixture,
-        ],
-    )
+    @_SETTINGS
     @given(
         prices=st.lists(_PRICES, min_size=1, max_size=8),
         quantity=st.sampled_from([1, 4, 5, 11, 12, 12.5, 13, 24, 99, 100, 1200]),
@@ -140,3 +141,75 @@ class TestOffers(PreorderCommon):
                 )
             savepoint.rollback()
             self.env.invalidate_all()
+
+    @_SETTINGS
+    @given(
+        prices=st.lists(_PRICES, min_size=1, max_size=8),
+        quantity=st.sampled_from([1, 4, 5, 11, 12, 13, 24, 99, 100, 1200]),
+        chosen=st.none() | st.integers(0, 2),
+    )
+    def test_the_price_is_the_one_that_odoo_selects_for_the_order(
+        self, prices, quantity, chosen
+    ):
+        with self.env.cr.savepoint() as savepoint:
+            self._make_sellers(prices)
+            variant = self.variants[0]
+            line = self.env["preorder.purchase.plan.line"].create(
+                {
+                    "plan_id": self.plan.id,
+                    "product_id": variant.id,
+                    "quantity_confirmed": quantity,
+                }
+            )
+            if chosen is not None:
+                line.partner_id = self.suppliers[chosen]
+            unit = line.seller_uom_id
+            expected = line.partner_id and variant._select_seller(
+                partner_id=line.partner_id,
+                quantity=line.quantity_to_order,
+                uom_id=unit,
+                # As lines of purchase orders ask.
+                params={"force_uom": True},
+            )
+            if expected:
+                price = expected.product_uom_id._compute_price(expected.price, unit)
+                self.assertEqual(
+                    (line.currency_id, line.discount),
+                    (expected.currency_id, expected.discount),
+                )
+                self.assertAlmostEqual(line.price, price, 2)
+            savepoint.rollback()
+            self.env.invalidate_all()
+
+    def test_a_price_by_the_piece_counts_for_an_order_by_the_dozen(self):
+        weaver = self.suppliers[2]
+        common = {"product_tmpl_id": self.jacket.id, "partner_id": weaver.id}
+        self.env["product.supplierinfo"].create(
+            [
+                {
+                    **common,
+                    "product_uom_id": self.units[1].id,
+                    "price": 12.0,
+                    "order_multiple": 1,
+                },
+                {
+                    **common,
+                    "product_uom_id": self.units[0].id,
+                    "price": 0.5,
+                    "min_qty": 24,
+                },
+            ]
+        )
+        line = self.env["preorder.purchase.plan.line"].create(
+            {
+                "plan_id": self.plan.id,
+                "product_id": self.variants[0].id,
+                "extra_by_hand": True,
+                "quantity_extra": 13,
+            }
+        )
+        # Thirteen are raised to two dozen, which earns the price of 24 pieces.
+        self.assertEqual((line.quantity_to_order, line.price), (2, 6.0))
+        self.plan.action_create_purchase_orders()
+        [ordered] = self.plan.purchase_order_ids.order_line
+        self.assertEqual((ordered.product_qty, ordered.price_unit), (2, 6.0))

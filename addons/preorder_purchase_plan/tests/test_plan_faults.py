@@ -8,6 +8,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.preorder_campaign.tests.common import NOW, PreorderCommon
 
+_CLOSING = "odoo.addons.preorder_campaign.models.preorder_campaign_closing"
 _CHECK = "odoo.addons.preorder_purchase_plan.models.preorder_purchase_plan_check"
 
 
@@ -199,6 +200,45 @@ class TestPlanFaults(PreorderCommon):
         self._order(plan).order_line.unlink()
         plan.action_update()
         self.assertEqual(plan.line_ids.quantity_missing, 5)
+
+    # At the close
+
+    def _close_with_broken_summary(self):
+        """Somebody has edited the plan's printed summary, and it cannot be made."""
+        self.campaign.user_id = new_test_user(
+            self.env, "olga", groups="sales_team.group_sale_manager"
+        )
+        template = self.env.ref("preorder_purchase_plan.report_plan")
+        template.arch_db = '<t t-name="broken"><t t-out="1 / 0" /></t>'
+        campaign = self.campaign.with_context(preorder_now=None)
+        campaign.action_close()
+        with self.assertLogs(_CLOSING, "ERROR") as logs:
+            for _twice in range(2):
+                self.env.ref(
+                    "preorder_campaign.cron_run_campaigns"
+                ).method_direct_trigger()
+        self.env.invalidate_all()
+        return logs
+
+    def test_a_plan_that_fails_at_the_close_keeps_no_campaign_from_closing(self):
+        self._sell(5)
+        logs = self._close_with_broken_summary()
+        self.assertFalse(self.campaign.closing)
+        self.assertEqual(self.campaign.state, "closed")
+        self.assertEqual(self.campaign.order_ids.closing_result, "confirmed")
+        self.assertEqual(len(logs.records), 1)
+
+    def test_the_office_hears_that_the_plan_failed_at_the_close_and_what_to_do(self):
+        self._sell(5)
+        self._close_with_broken_summary()
+        [activity] = self.campaign.activity_ids.filtered(
+            lambda activity: "purchase plan" in activity.summary
+        )
+        self.assertEqual(activity.user_id, self.campaign.user_id)
+        self.assertIn("Open it with “Purchase Plan”", activity.note)
+        # Nothing is left of what failed; the remedy does what the close did not.
+        self.assertFalse(self.campaign.purchase_plan_ids)
+        self.assertEqual(self._get_plan().line_ids.quantity_confirmed, 5)
 
     # Fresh figures
 
