@@ -262,11 +262,20 @@ class PreorderPurchasePlanLine(models.Model):
     )
     delay = fields.Integer("Lead Time (Days)", related="seller_id.delay")
     currency_id = fields.Many2one("res.currency", compute="_compute_order", store=True)
+    # Prices of several variants add up to nothing.
     price = fields.Float(
-        "Agreed Price", digits="Product Price", compute="_compute_order", store=True
+        "Agreed Price",
+        digits="Product Price",
+        compute="_compute_order",
+        store=True,
+        aggregator=None,
     )
     discount = fields.Float(
-        "Discount (%)", digits="Discount", compute="_compute_order", store=True
+        "Discount (%)",
+        digits="Discount",
+        compute="_compute_order",
+        store=True,
+        aggregator=None,
     )
     amount = fields.Monetary(
         compute="_compute_order", store=True, help="In the supplier's currency."
@@ -321,7 +330,11 @@ class PreorderPurchasePlanLine(models.Model):
         help="How many more make the next price, in the supplier's unit.",
     )
     step_less_each = fields.Float(
-        "Less Each", digits="Product Price", compute="_compute_order", store=True
+        "Less Each",
+        digits="Product Price",
+        compute="_compute_order",
+        store=True,
+        aggregator=None,
     )
     step_cost = fields.Monetary(
         "The Order Then Costs",
