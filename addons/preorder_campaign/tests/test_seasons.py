@@ -29,6 +29,7 @@ class TestSeasons(TestCase):
             ("Winter 2026", "Winter 2027"),
             ("Winter 2026/27", "Winter 2027/28"),
             ("Winter 26/27", "Winter 27/28"),
+            ("Winter 2025/26", "Winter 2026/27"),
             ("W26", "W27"),
             ("Pack of 12, Winter 2026", "Pack of 12, Winter 2027"),
             ("Route 66", "Route 66"),

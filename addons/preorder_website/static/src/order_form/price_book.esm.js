@@ -4,6 +4,8 @@ import {ConnectionLostError, rpc} from "@web/core/network/rpc";
 const PAGE = 100;
 /** How long requests are collected, in milliseconds. */
 const REST = 60;
+/** After how long prices are asked for again where the network is gone. */
+const RETRY = 5000;
 
 /**
  * Prices of variants, and the figures that come with them, asked for page by page.
@@ -54,7 +56,9 @@ export class PriceBook {
         if (!(error instanceof ConnectionLostError)) {
           throw error;
         }
-        break;
+        page.forEach((variant) => this.wanted.add(variant));
+        this.timer = setTimeout(() => this.fetch(), RETRY);
+        return;
       }
     }
     this.timer = null;
