@@ -28,11 +28,14 @@ class Usual:
     """What is confirmed in the unit and the currency in which nearly everything is.
 
     :ivar rows: as selected by ``_select_usual``
+    :ivar own_units: unit's id by product of those that have another one; ``None`` of
+        services
     """
 
     unit: int | None = None
     currency: int | None = None
     rows: list = field(default_factory=list)
+    own_units: dict = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -174,6 +177,7 @@ class PreorderPurchasePlan(models.Model):
         demand = {}
         rate, unit = rates[usual.currency], usual.unit
         single = self.campaign_ids[:1].id
+        own_units = usual.own_units
         for (
             product_id,
             campaign_id,
@@ -182,11 +186,14 @@ class PreorderPurchasePlan(models.Model):
             by_route,
             amount,
             day,
-            other_unit,
             _is_mixed,
         ) in usual.rows:
-            if other_unit:
-                quantity *= factors[unit] / factors[other_unit]
+            if product_id in own_units:
+                own_unit = own_units[product_id]
+                if own_unit is None:
+                    # A service: there is nothing to buy.
+                    continue
+                quantity *= factors[unit] / factors[own_unit]
             place, default = places[campaign_id or single]
             key = (product_id, place, week)
             if key not in demand:
@@ -276,7 +283,27 @@ class PreorderPurchasePlan(models.Model):
         if not found:
             return usual, sold
         usual.unit, usual.currency = found[0]
-        rows = self.env.execute_query(self._select_usual(usual, by_route))
+        usual.own_units = dict(
+            self.env.execute_query(
+                SQL(
+                    """
+                    SELECT product.id,
+                           CASE WHEN template.type = 'consu' THEN template.uom_id END
+                      FROM product_product product
+                      JOIN product_template template
+                        ON template.id = product.product_tmpl_id
+                     WHERE template.type != 'consu' OR template.uom_id != %s
+                    """,
+                    usual.unit,
+                )
+            )
+        )
+        rows = self._add_up_in_order(
+            SQL(" UNION ALL ").join(
+                self._select_usual(campaign, usual, by_route)
+                for campaign in self.campaign_ids
+            )
+        )
         mixed = {row[0] for row in rows if row[-1]}
         if mixed:
             sold += self.env.execute_query(
@@ -285,8 +312,24 @@ class PreorderPurchasePlan(models.Model):
         usual.rows = [row for row in rows if row[0] not in mixed] if mixed else rows
         return usual, sold
 
-    def _select_usual(self, usual, by_route) -> SQL:
-        """What is confirmed of goods, added up by variant.
+    def _add_up_in_order(self, query):
+        """Run a query whose groups stand side by side in an index.
+
+        PostgreSQL takes them for fewer than they are and gathers them in a hash table:
+        a million lines of 57,000 variants took 0.99 s, 0.33 s in the index's order.
+        """
+        [(usual_choice,)] = self.env.execute_query(
+            SQL("SELECT current_setting('enable_hashagg')")
+        )
+        choose = "SELECT set_config('enable_hashagg', %s, TRUE)"
+        self.env.cr.execute(SQL(choose, "off"))
+        rows = self.env.execute_query(query)
+        # An error undoes it, as all that a transaction has set.
+        self.env.cr.execute(SQL(choose, usual_choice))
+        return rows
+
+    def _select_usual(self, campaign, usual, by_route) -> SQL:
+        """What is confirmed of a campaign, added up by variant.
 
         What is the same for all is left empty: with tens of thousands of variants,
         taking it over costs as much as adding up.
@@ -294,49 +337,35 @@ class PreorderPurchasePlan(models.Model):
         :param usual: :class:`Usual`
         :param by_route: as of :meth:`_read_sold`
         :return: a query of product, campaign (empty if there is one), week, quantity,
-            what of it routes buy, amount, earliest day, the product's own unit (empty
-            if it is the usual one), and whether a line is not as usual (else empty)
+            what of it routes buy, amount, earliest day, and whether a line is not as
+            usual (else empty)
         """
-        parts = self._prepare_sold(by_route, quoted=False)
+        parts = self._prepare_sold(campaign, by_route, quoted=False)
         return SQL(
             """
-            SELECT sold.product_id,
-                   sold.campaign_id,
-                   sold.week,
-                   sold.quantity,
-                   sold.by_route,
-                   sold.amount,
-                   sold.day,
-                   NULLIF(template.uom_id, %(unit)s),
-                   NULLIF(NOT sold.is_usual, FALSE)
-              FROM (
-                  SELECT line.product_id,
-                         %(campaign)s AS campaign_id,
-                         %(week)s AS week,
-                         SUM(line.product_uom_qty)::float8 AS quantity,
-                         %(by_route)s AS by_route,
-                         COALESCE(SUM(line.price_subtotal), 0)::float8 AS amount,
-                         MIN(line.preorder_delivery_date) AS day,
-                         BOOL_AND(
-                             COALESCE(
-                                 line.product_uom_id = %(unit)s
-                                 AND line.currency_id = %(currency)s,
-                                 FALSE
-                             )
-                         ) AS is_usual
-                    FROM sale_order_line line
-                         %(routes)s
-                   WHERE %(condition)s
-                GROUP BY line.preorder_campaign_id, line.product_id, %(week)s
-              ) sold
-              JOIN product_product product ON product.id = sold.product_id
-              JOIN product_template template ON template.id = product.product_tmpl_id
-             WHERE template.type = 'consu'
+            SELECT line.product_id,
+                   %(campaign)s,
+                   %(week)s,
+                   SUM(line.product_uom_qty)::float8,
+                   %(by_route)s,
+                   COALESCE(SUM(line.price_subtotal), 0)::float8,
+                   MIN(line.preorder_delivery_date),
+                   NULLIF(
+                       BOOL_OR(
+                           (line.product_uom_id = %(unit)s
+                            AND line.currency_id = %(currency)s) IS NOT TRUE
+                       ),
+                       FALSE
+                   )
+              FROM sale_order_line line
+                   %(routes)s
+             WHERE %(condition)s
+          GROUP BY line.product_id, %(week)s
             """,
             unit=usual.unit,
             currency=usual.currency,
             campaign=(
-                SQL("line.preorder_campaign_id")
+                SQL("%s::int", campaign.id)
                 if len(self.campaign_ids) > 1
                 else SQL("NULL::int")
             ),
@@ -374,11 +403,11 @@ class PreorderPurchasePlan(models.Model):
                 if product_ids is None
                 else SQL("line.product_id = ANY(%s)", list(product_ids))
             ),
-            **self._prepare_sold(by_route, quoted),
+            **self._prepare_sold(self.campaign_ids, by_route, quoted),
         )
 
-    def _prepare_sold(self, by_route, quoted):
-        """Parts of the queries of sale order lines."""
+    def _prepare_sold(self, campaigns, by_route, quoted):
+        """Parts of the queries of campaigns' sale order lines."""
         report = self.env["preorder.report"]
         return {
             "week": self._get_week(SQL("line.preorder_delivery_date")),
@@ -407,7 +436,7 @@ class PreorderPurchasePlan(models.Model):
                 AND line.is_downpayment IS NOT TRUE
                 AND %s
                 """,
-                tuple(self.campaign_ids.ids or [0]),
+                tuple(campaigns.ids or [0]),
                 report._get_quoted_condition()
                 if quoted
                 else SQL("line.state = 'sale'"),

@@ -116,6 +116,15 @@ class TestPlanManyLines(PlanCommon):
         plan.campaign_ids = [Command.link(self.other_campaign.id)]
         self.assertAddsUp(plan)
 
+    def test_adding_up_leaves_the_database_s_choices_as_they_were(self):
+        self._sell({self.cap: 3})
+        plan = self._make_plan()
+        for choice in ("on", "off"):
+            self.env.cr.execute("SELECT set_config('enable_hashagg', %s, TRUE)", [choice])
+            plan._get_demand()
+            self.env.cr.execute("SELECT current_setting('enable_hashagg')")
+            self.assertEqual(self.env.cr.fetchone(), (choice,))
+
     def test_services_are_not_bought(self):
         self._sell({self.cap: 3, self.scarf: 5})
         self.env.cr.execute(
