@@ -4,6 +4,7 @@ from . import preorder_purchase_plan
 from . import preorder_purchase_plan_check
 from . import preorder_purchase_plan_close
 from . import preorder_purchase_plan_demand
+from . import preorder_purchase_plan_demand_sold
 from . import preorder_purchase_plan_orders
 from . import preorder_purchase_plan_routes
 from . import preorder_purchase_plan_suppliers
