@@ -1,7 +1,7 @@
 """``./dev bench``: how fast the suite is, against Odoo itself and the least possible.
 
-Peers and ours take turns on one database: saving, opening and signing over HTTP, on two
-prefork workers; submitting and pricing inside Odoo.
+Peers and ours take turns on one database: saving, opening, reading and signing over
+HTTP, on two prefork workers; submitting and pricing inside Odoo.
 """
 
 import argparse
@@ -15,7 +15,17 @@ from pathlib import Path
 
 from .. import console, database, paths, processes, server, suite, testing
 from ..run import port_is_free
-from . import browsing, client, excel, figures, opening, page, plan, signing
+from . import (
+    browsing,
+    client,
+    documents,
+    excel,
+    figures,
+    opening,
+    page,
+    plan,
+    signing,
+)
 
 DATABASE = "preorder_bench"
 HERE = Path(__file__).parent
@@ -23,7 +33,16 @@ WORLD_MARK = "BENCH-WORLD "
 INSIDE_MARK = "BENCH-INSIDE "
 WORKERS = 2
 #: What can be measured apart from the rest.
-PARTS = ("saving", "opening", "browsing", "inside", "excel", "signing", "plan")
+PARTS = (
+    "saving",
+    "opening",
+    "browsing",
+    "inside",
+    "excel",
+    "documents",
+    "signing",
+    "plan",
+)
 START_SECONDS = 300
 
 
@@ -360,6 +379,11 @@ def main(arguments: list[str]) -> int:
         if "excel" in parts:
             times = run_inside(odoo, excel.SCRIPT, excel.MARK, "Exchange with Excel")
             keep(excel.get_figures(times))
+        if "documents" in parts:
+            # Before they are signed: a signed one is kept as a file.
+            with serve(odoo):
+                rounds = max(options.rounds, 20)
+                keep(documents.get_figures(documents.measure(port, world, rounds)))
         if "signing" in parts:
             with serve(odoo, schedulers=2):
                 keep(get_signing_figures(signing.measure(port, world)))

@@ -120,7 +120,9 @@ class TestPlanManyLines(PlanCommon):
         self._sell({self.cap: 3})
         plan = self._make_plan()
         for choice in ("on", "off"):
-            self.env.cr.execute("SELECT set_config('enable_hashagg', %s, TRUE)", [choice])
+            self.env.cr.execute(
+                "SELECT set_config('enable_hashagg', %s, TRUE)", [choice]
+            )
             plan._get_demand()
             self.env.cr.execute("SELECT current_setting('enable_hashagg')")
             self.assertEqual(self.env.cr.fetchone(), (choice,))
