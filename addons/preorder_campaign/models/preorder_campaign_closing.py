@@ -9,6 +9,8 @@ from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import format_amount, format_date, plaintext2html
 
+from ..failures import get_reason
+
 _logger = logging.getLogger(__name__)
 
 #: So many forms that need no quotation are closed in one transaction.
@@ -282,12 +284,11 @@ class PreorderCampaign(models.Model):
             user = self.user_id or self.env.user
             campaign = self.with_context(lang=user.lang or self.env.lang)
             summary, remedy = campaign._get_follow_up_remedy()
-            reason = str(error) if isinstance(error, UserError) else repr(error)
             self.activity_schedule(
                 "mail.mail_activity_data_warning",
                 user_id=user.id,
                 summary=summary,
-                note=plaintext2html(f"{remedy}\n{reason}"),
+                note=plaintext2html(f"{remedy}\n{get_reason(error)}"),
             )
 
     def _after_close(self):

@@ -4,9 +4,10 @@ from datetime import timedelta
 import psycopg2
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, plaintext2html
+
+from ..failures import get_reason
 
 _logger = logging.getLogger(__name__)
 
@@ -107,12 +108,11 @@ class SaleOrder(models.Model):
             return
         user = self.user_id or self.preorder_campaign_id.user_id
         order = self.with_context(lang=user.lang or self.env.lang)
-        reason = str(error) if isinstance(error, UserError) else repr(error)
         summary, text = order._get_failure_texts(step)
         order.activity_schedule(
             _ACTIVITY,
             summary=summary,
-            note=plaintext2html(f"{text}\n{reason}"),
+            note=plaintext2html(f"{text}\n{get_reason(error)}"),
             user_id=user.id or self.env.uid,
         )
 

@@ -214,6 +214,13 @@ class TestCancelRest(GoodsCommon):
         notices = self._get_notices("rest_cancelled")
         self.assertEqual(notices.line_ids.product_id, self.parka)
         self.assertEqual(sorted(notices.line_ids.mapped("quantity")), [4, 5])
+        self._send()
+        told = [mail for mail in self._mails if "cannot deliver" in mail["subject"]]
+        self.assertEqual(len(told), 2)
+        for mail in told:
+            self.assertIn("we cannot deliver what is listed here", mail["body"])
+            self.assertIn(self.parka.display_name, mail["body"])
+            self.assertNotIn(self.bottle_variant.display_name, mail["body"])
 
     def test_who_ordered_none_of_them_hears_nothing(self):
         order = self._order({self.bottle_variant: 3})

@@ -73,12 +73,13 @@ class PreorderPurchasePlan(models.Model):
                 )
             )
         )
-        rows = self._add_up_in_order(
-            SQL(" UNION ALL ").join(
-                self._select_usual(campaign, usual, by_route)
-                for campaign in self.campaign_ids
-            )
+        query = SQL(" UNION ALL ").join(
+            self._select_usual(campaign, usual, by_route)
+            for campaign in self.campaign_ids
         )
+        # Joined with what routes buy, lines come in no order.
+        read = self.env.execute_query if by_route else self._add_up_in_order
+        rows = read(query)
         mixed = {row[0] for row in rows if row[-1]}
         if mixed:
             sold += self.env.execute_query(
@@ -90,17 +91,29 @@ class PreorderPurchasePlan(models.Model):
     def _add_up_in_order(self, query):
         """Run a query whose groups stand side by side in an index.
 
-        PostgreSQL takes them for fewer than they are and gathers them in a hash table:
-        a million lines of 57,000 variants took 0.99 s, 0.33 s in the index's order.
+        PostgreSQL takes them for fewer than they are, and reading an index for dearer
+        than it is: of a million lines of 57,000 variants, gathering in a hash table
+        took it 0.66 s, sorting 0.52 s, the index's order 0.38 s.
         """
-        [(usual_choice,)] = self.env.execute_query(
-            SQL("SELECT current_setting('enable_hashagg')")
+        names = ["enable_hashagg", "enable_sort"]
+        [usual_choices] = self.env.execute_query(
+            SQL("SELECT current_setting(%s), current_setting(%s)", *names)
         )
-        choose = "SELECT set_config('enable_hashagg', %s, TRUE)"
-        self.env.cr.execute(SQL(choose, "off"))
+
+        def choose(choices):
+            self.env.cr.execute(
+                SQL(
+                    "SELECT set_config(name, choice, TRUE)"
+                    " FROM unnest(%s, %s) AS chosen(name, choice)",
+                    names,
+                    list(choices),
+                )
+            )
+
+        choose(["off", "off"])
         rows = self.env.execute_query(query)
         # An error undoes it, as all that a transaction has set.
-        self.env.cr.execute(SQL(choose, usual_choice))
+        choose(usual_choices)
         return rows
 
     def _select_usual(self, campaign, usual, by_route) -> SQL:

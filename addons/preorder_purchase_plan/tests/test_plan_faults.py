@@ -236,6 +236,7 @@ class TestPlanFaults(PreorderCommon):
         )
         self.assertEqual(activity.user_id, self.campaign.user_id)
         self.assertIn("Open it with “Purchase Plan”", activity.note)
+        self.assertIn("division by zero", activity.note)
         # Nothing is left of what failed; the remedy does what the close did not.
         self.assertFalse(self.campaign.purchase_plan_ids)
         self.assertEqual(self._get_plan().line_ids.quantity_confirmed, 5)
