@@ -91,29 +91,19 @@ class PreorderPurchasePlan(models.Model):
     def _add_up_in_order(self, query):
         """Run a query whose groups stand side by side in an index.
 
-        PostgreSQL takes them for fewer than they are, and reading an index for dearer
-        than it is: of a million lines of 57,000 variants, gathering in a hash table
-        took it 0.66 s, sorting 0.52 s, the index's order 0.38 s.
+        PostgreSQL takes them for fewer than they are and gathers them in a hash table.
+        Of a million lines of 57,000 variants, that took it 0.99 s, the index's order
+        0.33 s; of lines that no vacuum has seen yet, which it prefers to sort, 0.89 s
+        and 0.67 s.
         """
-        names = ["enable_hashagg", "enable_sort"]
-        [usual_choices] = self.env.execute_query(
-            SQL("SELECT current_setting(%s), current_setting(%s)", *names)
+        [(usual_choice,)] = self.env.execute_query(
+            SQL("SELECT current_setting('enable_hashagg')")
         )
-
-        def choose(choices):
-            self.env.cr.execute(
-                SQL(
-                    "SELECT set_config(name, choice, TRUE)"
-                    " FROM unnest(%s, %s) AS chosen(name, choice)",
-                    names,
-                    list(choices),
-                )
-            )
-
-        choose(["off", "off"])
+        choose = "SELECT set_config('enable_hashagg', %s, TRUE)"
+        self.env.cr.execute(SQL(choose, "off"))
         rows = self.env.execute_query(query)
         # An error undoes it, as all that a transaction has set.
-        choose(usual_choices)
+        self.env.cr.execute(SQL(choose, usual_choice))
         return rows
 
     def _select_usual(self, campaign, usual, by_route) -> SQL:

@@ -119,15 +119,13 @@ class TestPlanManyLines(PlanCommon):
     def test_adding_up_leaves_the_database_s_choices_as_they_were(self):
         self._sell({self.cap: 3})
         plan = self._make_plan()
-        names = ("enable_hashagg", "enable_sort")
-        for choices in (("on", "off"), ("off", "on")):
-            for name, choice in zip(names, choices, strict=True):
-                self.env.cr.execute("SELECT set_config(%s, %s, TRUE)", [name, choice])
-            plan._get_demand()
+        for choice in ("on", "off"):
             self.env.cr.execute(
-                "SELECT current_setting(%s), current_setting(%s)", names
+                "SELECT set_config('enable_hashagg', %s, TRUE)", [choice]
             )
-            self.assertEqual(self.env.cr.fetchone(), choices)
+            plan._get_demand()
+            self.env.cr.execute("SELECT current_setting('enable_hashagg')")
+            self.assertEqual(self.env.cr.fetchone(), (choice,))
 
     def test_services_are_not_bought(self):
         self._sell({self.cap: 3, self.scarf: 5})
