@@ -1,6 +1,6 @@
 {
     "name": "Pre-Order Campaigns: Electronic Orders",
-    "summary": "The electronic order within a pre-order's PDF, for orders of many lines",
+    "summary": "The electronic order within the PDF of a pre-order of many lines",
     "version": "19.0.1.0.0",
     "category": "Sales/Sales",
     "author": "Pre-Order Suite contributors",
