@@ -263,6 +263,12 @@ def get_inside_figures(measured: dict) -> list[figures.Figure]:
             queries <= 0.1,
             f"{submit['queries']} queries for {submit['lines']} lines",
         ),
+        figures.get_growth(
+            "submit.growth_x8",
+            submit["ours"],
+            submit["eighth"],
+            "a form of 1,000 lines / of 125",
+        ),
         ratio(
             "prices.vs_core",
             prices["ours"],
@@ -277,6 +283,12 @@ def get_inside_figures(measured: dict) -> list[figures.Figure]:
             prices["quarter"],
             4.5,
             "3,200 variants / 800",
+        ),
+        figures.get_growth(
+            "prices.growth_x8",
+            prices["ours"],
+            prices["eighth"],
+            "3,200 variants / 400",
         ),
         ratio(
             "prices.rules_x10",
@@ -298,6 +310,12 @@ def get_signing_figures(measured: signing.Times) -> list[figures.Figure]:
             measured.peer,
             1 / 5,
             "a customer signs 1,000 lines / core's same request",
+        ),
+        figures.get_growth(
+            "confirm.growth_x8",
+            measured.ours,
+            measured.small,
+            "a customer signs 1,000 lines / 125",
         ),
         figures.Figure(
             "confirm.delivered",

@@ -31,12 +31,16 @@ def open_document(visitor: client.Visitor, order: int, token: str, as_pdf: bool)
 
 
 def measure(port: int, world: dict, rounds: int) -> dict[str, list[float]]:
-    """Open page and PDF of one of our quotations, and of its peer.
+    """Open page and PDF of one of our quotations, a small one, and core's peer.
 
-    :return: seconds of ``page`` and ``pdf``, ``page_peer`` and ``pdf_peer``
+    :return: seconds of ``page`` and ``pdf``, and of both with ``_small`` and ``_peer``
     """
     visitor = client.Visitor(port)
-    orders = {"": world["quotations"][0], "_peer": world["peer_quotations"][0]}
+    orders = {
+        "": world["quotations"][0],
+        "_small": world["small_quotations"][0],
+        "_peer": world["peer_quotations"][0],
+    }
     seconds = defaultdict(list)
     for kind, times in (("page", rounds), ("pdf", PDF_ROUNDS)):
         with console.step(f"Quotations of 1,000 lines, as {kind}") as progress:
@@ -53,12 +57,21 @@ def measure(port: int, world: dict, rounds: int) -> dict[str, list[float]]:
 def get_figures(seconds: dict[str, list[float]]) -> list[figures.Figure]:
     """The figures of what a customer sees of a quotation, with their goals."""
     return [
-        figures.get_ratio(
-            f"quotation.{kind}",
-            seconds[kind],
-            seconds[f"{kind}_peer"],
-            1 / 2,
-            f"a quotation of 1,000 lines as {what} / core's",
-        )
+        figure
         for kind, what in (("page", "page of the portal"), ("pdf", "PDF"))
+        for figure in (
+            figures.get_ratio(
+                f"quotation.{kind}",
+                seconds[kind],
+                seconds[f"{kind}_peer"],
+                1 / 2,
+                f"a quotation of 1,000 lines as {what} / core's",
+            ),
+            figures.get_growth(
+                f"quotation.{kind}_growth_x8",
+                seconds[kind],
+                seconds[f"{kind}_small"],
+                f"a quotation of 1,000 lines as {what} / of 125",
+            ),
+        )
     ]

@@ -23,6 +23,15 @@ def get_figures(measured: dict) -> list[figures.Figure]:
             f"2,000 valid rows: report {reading:.2f} s, taking over {taking:.2f} s in "
             f"{measured['queries']} queries, median of {len(measured['report'])}",
         ),
+        figures.get_growth(
+            "xlsx.growth_x8",
+            [
+                sum(pair)
+                for pair in zip(measured["report"], measured["taking"], strict=True)
+            ],
+            measured["eighth"],
+            "2,000 rows / 250",
+        ),
         figures.Figure(
             "xlsx.export",
             round(export, 3),

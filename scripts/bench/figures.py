@@ -6,6 +6,9 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
+#: What eight times as much may take at most, where the work is in proportion.
+LINEAR_GROWTH = 10
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -39,6 +42,15 @@ def get_ratio(
         value <= goal,
         f"{detail}: {own * 1000:.1f} ms / {other * 1000:.1f} ms, median of {len(ours)}",
     )
+
+
+def get_growth(name: str, many: list[float], few: list[float], detail: str) -> Figure:
+    """Compare what takes eight times as much with what takes the eighth.
+
+    :param many: seconds of 8 N
+    :param few: seconds of N
+    """
+    return get_ratio(name, many, few, LINEAR_GROWTH, detail)
 
 
 def get_row(figure: Figure) -> dict:

@@ -20,9 +20,13 @@ GIVE_UP_SECONDS = 300
 
 @dataclass
 class Times:
-    """Seconds: of the requests, and until the deliveries of ours were made."""
+    """Seconds: of the requests, and until the deliveries of ours were made.
+
+    ``small`` are requests for the eighth of the lines.
+    """
 
     ours: list[float] = field(default_factory=list)
+    small: list[float] = field(default_factory=list)
     peer: list[float] = field(default_factory=list)
     delivered: list[float] = field(default_factory=list)
 
@@ -54,17 +58,25 @@ def measure(port: int, world: dict) -> Times:
     times = Times()
     visitor = client.Visitor(port)
     done = {"state": "sale", "deliveries": 1, "moves": 1000}
-    pairs = zip(world["quotations"], world["peer_quotations"], strict=True)
+    orders = zip(
+        world["quotations"],
+        world["small_quotations"],
+        world["peer_quotations"],
+        strict=True,
+    )
     with console.step("Signing 1,000 lines") as progress:
         # Assets and templates are made at the first request, whoever asks.
         visitor.call("/bench/order", {"order_id": 0})
-        for number, (ours, peer) in enumerate(pairs, 1):
+        for number, (ours, small, peer) in enumerate(orders, 1):
             progress.show(f"{number} of {len(world['quotations'])}: ours")
             seconds = sign(visitor, *ours)
             times.ours.append(seconds)
             times.delivered.append(seconds + wait_for(visitor, ours[0], done))
             # The signed document and the confirmation; and still one delivery.
             wait_for(visitor, ours[0], {**done, "documents": 2})
+            progress.show(f"{number} of {len(world['quotations'])}: the eighth")
+            times.small.append(sign(visitor, *small))
+            wait_for(visitor, small[0], {"deliveries": 1, "documents": 2})
             progress.show(f"{number} of {len(world['quotations'])}: core's")
             times.peer.append(sign(visitor, *peer))
             wait_for(visitor, peer[0], {**done, "documents": 2})

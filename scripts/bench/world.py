@@ -223,12 +223,19 @@ def make_form(env, user, variants, campaign):
 
 
 def make_quotations(env, variants, campaign, pricelist):
-    """Quotations to be signed: (id, access token) of ours, and of core's peers."""
-    ours, peers = [], []
+    """Quotations to be signed, as (id, access token).
+
+    :return: ours, small ones of the eighth of the lines, and core's peers of ours
+    """
+    ours, small, peers = [], [], []
+    now = fields.Datetime.now()
     for number in range(SIGNED):
         user = make_customer(env, f"signer{number}", pricelist)
         form = make_form(env, user, variants[:SIGNED_LINES], campaign)
-        ours.append(form._submit(fields.Datetime.now()))
+        ours.append(form._submit(now))
+        other = make_customer(env, f"small{number}", pricelist)
+        form = make_form(env, other, variants[: SIGNED_LINES // 8], campaign)
+        small.append(form._submit(now))
         peers.append(
             env["sale.order"].create(
                 {
@@ -246,11 +253,13 @@ def make_quotations(env, variants, campaign, pricelist):
             )
         )
         peers[-1].action_quotation_sent()
-    for order in ours + peers:
-        order.write({"require_signature": True, "require_payment": False})
+    kinds = (ours, small, peers)
+    for orders in kinds:
+        for order in orders:
+            order.write({"require_signature": True, "require_payment": False})
     return [
         [(order.id, order._portal_ensure_token()) for order in orders]
-        for orders in (ours, peers)
+        for orders in kinds
     ]
 
 
@@ -281,6 +290,8 @@ def make_world(env):
     for size in FORMS:
         user = make_customer(env, f"form{size}", pricelist)
         forms[size] = make_form(env, user, variants[:size], campaign).id
+    fewer = make_customer(env, "form125", pricelist)
+    make_form(env, fewer, variants[:125], campaign)
     busy = [
         make_form(
             env,
@@ -290,10 +301,11 @@ def make_world(env):
         ).id
         for number in range(BUSY)
     ]
-    ours, peers = make_quotations(env, variants, campaign, pricelist)
+    ours, small, peers = make_quotations(env, variants, campaign, pricelist)
     env.cr.commit()
     return {
         "quotations": ours,
+        "small_quotations": small,
         "peer_quotations": peers,
         "forms": forms,
         "busy": busy,
