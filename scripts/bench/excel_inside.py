@@ -77,59 +77,46 @@ def measure(env):
         )
         for number, variant in enumerate(variants):
             variant.default_code = f"BENCH-{number:05}"
-        content = make_workbook(variants[-ROWS:])
+        workbooks = {
+            rows: make_workbook(variants[-rows:]) for rows in (ROWS, ROWS // FEWER)
+        }
         choice = {"sheet": "Sheet", "headings": 1, "code": 0, "quantity": 2}
         importing = env["preorder.excel.import"]
         now = fields.Datetime.now()
 
-        def read():
-            return importing._read(filling, content, choice, now)["report"]
-
-        def take_over():
-            return importing._take_over(
-                filling,
-                content,
-                choice,
-                now,
-                fingerprint=report["fingerprint"],
-                leave_out=False,
-                batch="bench-attempt",
-                filename="bench.xlsx",
+        def take_rows(rows):
+            """Report so many rows, and take them over: seconds of both, queries."""
+            content = workbooks[rows]
+            report, seconds, _queries = take_time(
+                env, lambda: importing._read(filling, content, choice, now)["report"]
             )
-
-        def take_eighth():
-            """Report and taking over of the eighth of the rows, in seconds."""
-            few = make_workbook(variants[-ROWS // FEWER :])
-            found, seconds, _queries = take_time(
-                env, lambda: importing._read(filling, few, choice, now)["report"]
-            )
-            more = take_time(
+            assert report["counts"]["new"] == rows, report["counts"]
+            answer, more, queries = take_time(
                 env,
                 lambda: importing._take_over(
                     filling,
-                    few,
+                    content,
                     choice,
                     now,
-                    fingerprint=found["fingerprint"],
+                    fingerprint=report["fingerprint"],
                     leave_out=False,
-                    batch="bench-eighth",
+                    batch="bench-attempt",
                     filename="bench.xlsx",
                 ),
-            )[1]
-            return seconds + more
+            )
+            assert answer.get("taken") == rows, answer
+            return seconds, more, queries
 
         times = {"report": [], "taking": [], "eighth": [], "queries": 0, "export": []}
         for number in range(IMPORT_ROUNDS + 1):
-            report, seconds, _queries = take_time(env, read)
-            assert report["counts"]["new"] == ROWS, report["counts"]
-            answer, more, queries = take_time(env, take_over)
-            assert answer.get("taken") == ROWS, answer
+            seconds, more, queries = take_rows(ROWS)
+            few_seconds, few_more, _queries = take_rows(ROWS // FEWER)
             # The first time warms up what is kept per process.
             if number:
                 times["report"].append(seconds)
                 times["taking"].append(more)
                 times["queries"] = queries
-                times["eighth"].append(take_eighth())
+                times["eighth"].append(few_seconds + few_more)
         # As many variants as the figure says.
         (variants - variants[:VARIANTS]).action_archive()
         for number in range(EXPORT_ROUNDS + 1):

@@ -147,11 +147,10 @@ def get_opening_figures(measured: dict, peer: list[float]) -> list[figures.Figur
             "page, catalog built anew and first prices of 400 × 8 / core's 400 "
             "matrices",
         ),
-        figures.get_ratio(
+        figures.get_growth(
             "open.growth_x8",
             times[large],
             times[small],
-            10,
             "the same of 400 products / of 50",
         ),
         figures.Figure(

@@ -33,7 +33,7 @@ def provide_baskets() -> Path:
 def get_growth(name: str, times: dict, which: str, detail: str) -> figures.Figure:
     """Eight times as many variants, in at most ten times the time."""
     few, many = sorted(times, key=int)
-    return figures.get_ratio(name, times[many][which], times[few][which], 10, detail)
+    return figures.get_growth(name, times[many][which], times[few][which], detail)
 
 
 def get_figures(measured: dict) -> list[figures.Figure]:
