@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,7 @@ def combine_discounts(*percentages: float) -> float:
     return float(_combine(percentages))
 
 
+@lru_cache(maxsize=1024)
 def compound_discount(digits: int, *percentages: float) -> float:
     """Combine discounts into the one printed on a line.
 

@@ -13,7 +13,7 @@ from .world import Trade
 
 #: Rounds per point of a usual run; ``./dev test-long`` takes 42 times as many.
 ROUNDS = max(1, int(os.environ.get("PREORDER_TEST_TIMES", "1")) // 2)
-SAVING = ("save.begun", "save.stored", "save.answered", "committed")
+SAVING = ("save.begun", "save.judged", "save.stored", "committed")
 SUBMITTING = ("submit.begun", "submit.reserved", "submit.quoted", "committed")
 _PATIENCE_SECONDS = 60
 
@@ -131,7 +131,7 @@ class TestCrash(TestCase):
     def test_negative_control_an_unanswered_save_is_not_there(self):
         with serve() as server:
             client = server.sign_in(self.world.logins[0])
-            server.arm("save.answered", "kill")
+            server.arm("save.stored", "kill")
             with self.assertRaises((OSError, RuntimeError)):
                 client.call(
                     f"/preorder/campaign/{self.world.campaign_id}/save",

@@ -37,6 +37,10 @@ class PreorderOrder(models.Model):
         index=True,
         help="The company at the top of the customer's hierarchy.",
     )
+    # Stored: the record rule asks with each saved cell, of a row that is read anyway.
+    customer_own_forms_only = fields.Boolean(
+        related="customer_company_id.preorder_own_forms_only", store=True
+    )
     partner_shipping_id = fields.Many2one("res.partner", "Delivery Address")
     contact_id = fields.Many2one(
         "res.partner", "Contact Person", help="Whom to ask about this order."

@@ -1,6 +1,5 @@
 from collections import defaultdict
 from datetime import date
-from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -11,13 +10,6 @@ from .preorder_order_delivery import at_noon
 
 #: Stands for "no delivery date" in the unique index: NULLs never equal each other.
 NO_DATE = "0001-01-01"
-
-
-class StoredCells(NamedTuple):
-    """Cells just stored: their new revisions, and their whole form folded."""
-
-    revisions: dict[cells.CellKey, int]
-    folded: list
 
 
 class PreorderOrderLine(models.Model):
@@ -107,29 +99,15 @@ class PreorderOrderLine(models.Model):
         return prices
 
     @api.model
-    def _write_cells(self, order, priced_changes, *, user, channel, now):
-        """Store changed cells in one statement: new ones begin at revision 1.
+    def _get_writing_sql(self, order, priced_changes, *, user, channel, now) -> SQL:
+        """The statement that stores changed cells: new ones begin at revision 1.
 
-        :param priced_changes: list of (:class:`~..cells.CellChange`, price); no cell
-            twice
-        :return: dict of :class:`~..cells.CellKey` → new revision
+        It raises a revision by one from what this transaction has read, for it fails
+        to serialize where another transaction has changed the cell meanwhile.
+
+        :param priced_changes: list of (:class:`~..cells.CellChange`, price), not empty;
+            no cell twice
         """
-        return self._store_cells(
-            order, priced_changes, user=user, channel=channel, now=now
-        ).revisions
-
-    @api.model
-    def _store_cells(self, order, priced_changes, *, user, channel, now):
-        """As :meth:`_write_cells`, and read the whole form folded with them.
-
-        One statement: what it stores is not in its own snapshot, so that the form is
-        what stands besides the stored cells, and these.
-
-        :return: :class:`StoredCells`
-        """
-        if not priced_changes:
-            return StoredCells({}, order._read_quantities())
-        self.flush_model()
         cell_rows = SQL(", ").join(
             SQL(
                 "(%s, %s, %s, %s, %s, %s, %s, %s, %s, 1, %s, %s, %s)",
@@ -151,71 +129,49 @@ class PreorderOrderLine(models.Model):
                 ),
             )
         )
-        rows = self.env.execute_query(
-            SQL(
-                """
-                WITH stored AS (
-                    INSERT INTO preorder_order_line AS line (
-                        order_id, product_id, delivery_date, quantity, price_unit,
-                        base_discount, tax_key, no_discount, not_counted,
-                        revision, changed_by_id, changed_at, channel
-                    ) VALUES %(cells)s
-                    ON CONFLICT (
-                        order_id, product_id, COALESCE(delivery_date, %(no_date)s)
-                    ) DO UPDATE SET
-                        quantity = EXCLUDED.quantity,
-                        price_unit = EXCLUDED.price_unit,
-                        base_discount = EXCLUDED.base_discount,
-                        tax_key = EXCLUDED.tax_key,
-                        no_discount = EXCLUDED.no_discount,
-                        not_counted = EXCLUDED.not_counted,
-                        revision = line.revision + 1,
-                        changed_by_id = EXCLUDED.changed_by_id,
-                        changed_at = EXCLUDED.changed_at,
-                        channel = EXCLUDED.channel
-                    RETURNING id, product_id, delivery_date, revision, quantity,
-                              price_unit, base_discount, tax_key, no_discount,
-                              not_counted
-                ),
-                form AS (
-                    SELECT tax_key, base_discount, no_discount, not_counted,
-                           price_unit, quantity
-                      FROM preorder_order_line
-                     WHERE order_id = %(order)s
-                       AND quantity > 0
-                       AND id <> ALL (ARRAY(SELECT id FROM stored))
-                 UNION ALL
-                    SELECT tax_key, base_discount, no_discount, not_counted,
-                           price_unit, quantity
-                      FROM stored
-                     WHERE quantity > 0
-                ),
-                folded (
-                    tax_key, base_discount, no_discount, not_counted, unit, quantity,
-                    count, lines, pieces
-                ) AS (%(folded)s)
-                SELECT product_id, delivery_date, revision,
-                       NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
-                  FROM stored
-             UNION ALL
-                SELECT NULL, NULL, NULL, folded.* FROM folded
-                """,
-                cells=cell_rows,
-                no_date=SQL(f"DATE '{NO_DATE}'"),
-                order=order.id,
-                folded=order._get_fold_sql(SQL("form")),
+        return SQL(
+            """
+            INSERT INTO preorder_order_line AS line (
+                order_id, product_id, delivery_date, quantity, price_unit,
+                base_discount, tax_key, no_discount, not_counted,
+                revision, changed_by_id, changed_at, channel
+            ) VALUES %(cells)s
+            ON CONFLICT (
+                order_id, product_id, COALESCE(delivery_date, %(no_date)s)
+            ) DO UPDATE SET
+                quantity = EXCLUDED.quantity,
+                price_unit = EXCLUDED.price_unit,
+                base_discount = EXCLUDED.base_discount,
+                tax_key = EXCLUDED.tax_key,
+                no_discount = EXCLUDED.no_discount,
+                not_counted = EXCLUDED.not_counted,
+                revision = line.revision + 1,
+                changed_by_id = EXCLUDED.changed_by_id,
+                changed_at = EXCLUDED.changed_at,
+                channel = EXCLUDED.channel
+            """,
+            cells=cell_rows,
+            no_date=SQL(f"DATE '{NO_DATE}'"),
+        )
+
+    def _write_cells(self, order, priced_changes, *, user, channel, now):
+        """Store changed cells in one statement.
+
+        Parameters as of :meth:`_get_writing_sql`; the list may be empty.
+        """
+        if priced_changes:
+            self.flush_model()
+            self.env.cr.execute(
+                self._get_writing_sql(
+                    order, priced_changes, user=user, channel=channel, now=now
+                )
             )
-        )
-        self.invalidate_model()
-        order.invalidate_recordset(["line_ids"])
-        return StoredCells(
-            {
-                cells.CellKey(row[0], row[1]): row[2]
-                for row in rows
-                if row[0] is not None
-            },
-            [order._get_folded(row[3:]) for row in rows if row[0] is None],
-        )
+            self._forget_cells(order)
+
+    def _forget_cells(self, order):
+        """Cells of an order form were written past the cache, and nothing waits there."""
+        self.invalidate_model(flush=False)
+        order.invalidate_recordset(["line_ids"], flush=False)
 
     def _sorted_for_documents(self):
         """Lines as a merchant reads them: by product, then colour and size in order."""

@@ -1,12 +1,15 @@
 from typing import NamedTuple
 
 from odoo import api, models, tools
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 #: What saving reads, by the alias it has in the query: the records that it puts into
 #: the cache, so that saving does not read these wide rows one by one.
+_FORM = "preorder_order"
+_CAMPAIGN = "preorder_order__campaign_id"
 _READ = {
-    "form": (
+    _FORM: (
         "name",
         "is_own_shop",
         "state",
@@ -21,7 +24,7 @@ _READ = {
         "customer_company_id",
         "channel",
     ),
-    "campaign": (
+    _CAMPAIGN: (
         "kind",
         "state",
         "date_start",
@@ -33,37 +36,37 @@ _READ = {
 }
 #: What saving needs besides, of tables that hardly ever change: kept in memory.
 _KEPT = {
-    "company": ("currency_id", "tax_calculation_rounding_method"),
-    "currency": ("rounding", "decimal_places"),
-    "opener": ("partner_id",),
+    "res.company": ("currency_id", "tax_calculation_rounding_method"),
+    "res.currency": ("rounding", "decimal_places"),
+    "res.users": ("partner_id",),
 }
-
-
-def _get_columns(names_by_alias):
-    return SQL(", ").join(
-        SQL.identifier(alias, name)
-        for alias, names in names_by_alias.items()
-        for name in ("id", *names)
-    )
-
-
-_COLUMNS = _get_columns(_READ)
-_FORM_COLUMNS = SQL(", ").join(
-    SQL.identifier("preorder_order", name) for name in ("id", *_READ["form"])
+_COLUMNS = SQL(", ").join(
+    SQL.identifier(alias, name)
+    for alias, names in _READ.items()
+    for name in ("id", *names)
 )
+
+
+class Visible(NamedTuple):
+    """Which forms may be opened: SQL in which the campaign is joined."""
+
+    source: SQL
+    condition: SQL
 
 
 class Opened(NamedTuple):
     """A form opened for saving.
 
     ``answer`` is what the batch was answered before; ``watched``, whether other tabs
-    show the form; ``stamps``, what ``preorder.pricing._make_stamps`` takes.
+    show the form; ``stamps``, what ``preorder.pricing._make_stamps`` takes; ``rest``,
+    what the form has besides the variants that are saved, folded.
     """
 
     order_id: int
     answer: dict | None
     watched: bool
     stamps: tuple
+    rest: list
 
 
 class PreorderOrder(models.Model):
@@ -72,7 +75,9 @@ class PreorderOrder(models.Model):
     _inherit = "preorder.order"
 
     @api.model
-    def _open_for_saving(self, order_id, batch, product_ids=(), visible=None):
+    def _open_for_saving(
+        self, order_id, batch, product_ids=(), *, company, visible=None
+    ):
         """Lock a form for saving, and read what saving needs, in one query.
 
         Keeps the form from being submitted until this transaction ends. Savers share
@@ -81,83 +86,100 @@ class PreorderOrder(models.Model):
 
         :param batch: id of the batch that will be saved
         :param product_ids: ids of the variants whose cells will be saved
-        :param visible: (FROM, WHERE) of the forms that may be opened, of which
-            ``preorder_order`` is the alias; all of them if not given
+        :param company: whose form it is
+        :param visible: :class:`Visible`; all forms if not given
         :return: :class:`Opened`, or ``None`` if the form is not among them
         """
         self.env.flush_all()
-        source, condition = visible or (SQL("preorder_order"), SQL("TRUE"))
+        self._keep_in_cache("res.company", company.id)
+        visible = visible or self.sudo()._get_visible(Domain.TRUE)
+        form = SQL.identifier(_FORM, "id")
         rows = self.env.execute_query(
             SQL(
                 """
-                WITH form AS MATERIALIZED (
-                    SELECT %(form_columns)s
-                      FROM %(source)s
-                     WHERE preorder_order.id = %(order)s AND (%(condition)s)
-                       FOR KEY SHARE OF preorder_order
-                )
                 SELECT (SELECT answer
                           FROM preorder_save_batch
                          WHERE batch = %(batch)s
                            AND user_id = %(user)s
-                           AND campaign_id = form.campaign_id),
+                           AND campaign_id = %(campaign)s),
                        %(watched)s,
+                       %(rest)s,
                        %(stamps)s,
                        %(columns)s
-                  FROM form
-                  JOIN preorder_campaign campaign ON campaign.id = form.campaign_id
+                  FROM %(source)s
+                 WHERE %(form)s = %(order)s AND (%(condition)s)
+                   FOR KEY SHARE OF preorder_order
                 """,
                 columns=_COLUMNS,
-                form_columns=_FORM_COLUMNS,
-                watched=self._get_watched_sql(SQL("form.id"), self._get_tab(batch)),
-                stamps=self.env["preorder.pricing"]._get_stamps_sql(
-                    product_ids, SQL("form.id")
-                ),
-                source=source,
+                watched=self._get_watched_sql(form, self._get_tab(batch)),
+                rest=self._get_rest_sql(form, product_ids, company),
+                stamps=self.env["preorder.pricing"]._get_stamps_sql(product_ids, form),
+                source=visible.source,
+                condition=visible.condition,
+                campaign=SQL.identifier(_CAMPAIGN, "id"),
                 user=self.env.uid,
                 batch=batch,
+                form=form,
                 order=order_id,
-                condition=condition,
             )
         )
         if not rows:
             return None
-        [(answer, watched, products, settings, *values)] = rows
-        campaigns = self.env["preorder.campaign"]
-        self._keep_what_saving_reads(_READ, (self, campaigns), values)
-        order = self.browse(order_id).sudo()
-        self._keep_what_saving_reads(
-            _KEPT,
-            (self.env["res.company"], self.env["res.currency"], self.env["res.users"]),
-            self._get_kept_facts(order.company_id.id, order.currency_id.id),
+        [(answer, watched, rest, products, settings, *values)] = rows
+        values = iter(values)
+        for names, model in zip(
+            _READ.values(), (self, self.env["preorder.campaign"]), strict=True
+        ):
+            self._put_into_cache(model.browse(next(values)), names, values)
+        currency = self.browse(order_id).sudo().currency_id
+        self._keep_in_cache("res.currency", currency.id)
+        self._keep_in_cache("res.users", self.env.uid)
+        return Opened(
+            order_id,
+            answer,
+            watched,
+            (products, settings),
+            [self._get_folded(row) for row in rest or ()],
         )
-        return Opened(order_id, answer, watched, (products, settings))
 
     @api.model
-    @tools.ormcache("company_id", "currency_id", "self.env.uid")
-    def _get_kept_facts(self, company_id, currency_id):
-        """The columns of :data:`_KEPT`, of the user who saves.
+    def _get_visible(self, domain) -> Visible:
+        """The forms of a domain that the user's own rights let it find.
+
+        Not those that the campaign's rights add: that is for the domain to say.
+        """
+        query = self._search(domain)
+        self._fields["campaign_id"].join(self, query.table, query)
+        return Visible(query.from_clause, query.where_clause or SQL("TRUE"))
+
+    def _keep_in_cache(self, model_name, record_id):
+        """Put what is kept in memory of a record into the cache."""
+        self._put_into_cache(
+            self.env[model_name].browse(record_id),
+            _KEPT[model_name],
+            iter(self._get_kept_values(model_name, record_id)),
+        )
+
+    @api.model
+    @tools.ormcache("model_name", "record_id")
+    def _get_kept_values(self, model_name, record_id):
+        """The columns of :data:`_KEPT` of a record.
 
         Forgotten when one of them is written: joining these tables in each save costs
         the database as much as the rights of whoever saves.
         """
         [row] = self.env.execute_query(
             SQL(
-                "SELECT %s FROM res_company company, res_currency currency,"
-                " res_users opener"
-                " WHERE company.id = %s AND currency.id = %s AND opener.id = %s",
-                _get_columns(_KEPT),
-                company_id,
-                currency_id,
-                self.env.uid,
+                "SELECT %s FROM %s WHERE id = %s",
+                SQL(", ").join(map(SQL.identifier, _KEPT[model_name])),
+                SQL.identifier(self.env[model_name]._table),
+                record_id,
             )
         )
         return row
 
-    def _keep_what_saving_reads(self, names_by_alias, models_, values):
-        """Put columns into the cache of the records that saving reads."""
-        values = iter(values)
-        for names, model in zip(names_by_alias.values(), models_, strict=True):
-            record = model.browse(next(values))
-            for name in names:
-                model._fields[name]._insert_cache(record, [next(values)])
+    @api.model
+    def _put_into_cache(self, record, names, values):
+        """Put as many columns into a record's cache as there are names."""
+        for name in names:
+            record._fields[name]._insert_cache(record, [next(values)])

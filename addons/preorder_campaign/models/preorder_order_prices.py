@@ -3,7 +3,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from odoo import models
+from odoo import api, models
 from odoo.tools import SQL, formatLang
 
 from .preorder_pricing import PricedQuantity, Terms
@@ -51,44 +51,89 @@ class PreorderOrder(models.Model):
         if not self.id:
             return []
         self.env["preorder.order.line"].flush_model()
-        cells = SQL(
-            "(SELECT * FROM preorder_order_line WHERE order_id = %s AND quantity > 0)",
-            self.id,
-        )
         return [
             self._get_folded(row)
-            for row in self.env.execute_query(self._get_fold_sql(cells))
+            for row in self.env.execute_query(
+                self._get_fold_sql(SQL("cell.order_id = %s", self.id), self.company_id)
+            )
         ]
 
-    def _get_fold_sql(self, cells: SQL) -> SQL:
-        """The query that folds cells as far as the form's totals allow.
+    @api.model
+    def _get_fold_sql(self, condition: SQL, company) -> SQL:
+        """The query that folds cells as far as the totals of their form allow.
 
         Cells that an interface has created without price or discount have none.
 
-        :param cells: what stands after FROM: cells with a quantity
+        :param condition: which cells, by the alias ``cell``; those with a quantity count
+        :param company: whose forms they are
         """
-        if self.company_id.tax_calculation_rounding_method == "round_globally":
+        if company.tax_calculation_rounding_method == "round_globally":
             return SQL(
                 """
                 SELECT tax_key, COALESCE(base_discount, 0), no_discount, not_counted,
                        COALESCE(SUM(price_unit * quantity), 0) / SUM(quantity),
                        SUM(quantity), 1, COUNT(*), SUM(quantity)
-                  FROM %s AS cell
+                  FROM preorder_order_line cell
+                 WHERE %s AND quantity > 0
               GROUP BY tax_key, COALESCE(base_discount, 0), no_discount, not_counted
                 """,
-                cells,
+                condition,
             )
         return SQL(
             """
             SELECT tax_key, COALESCE(base_discount, 0), no_discount, not_counted,
                    COALESCE(price_unit, 0), quantity, COUNT(*), COUNT(*), SUM(quantity)
-              FROM %s AS cell
+              FROM preorder_order_line cell
+             WHERE %s AND quantity > 0
           GROUP BY tax_key, COALESCE(base_discount, 0), no_discount, not_counted,
                    COALESCE(price_unit, 0), quantity
             """,
-            cells,
+            condition,
         )
 
+    @api.model
+    def _get_rest_sql(self, order: SQL, product_ids, company) -> SQL:
+        """One column: cells of a form besides those of some variants, folded.
+
+        :param order: SQL of the form's id
+        :param company: whose form it is
+        """
+        return SQL(
+            """
+            (SELECT json_agg(json_build_array(tax_key, base_discount, no_discount,
+                             not_counted, unit, quantity, count, lines, pieces))
+               FROM (%s) AS folded (tax_key, base_discount, no_discount, not_counted,
+                                    unit, quantity, count, lines, pieces))
+            """,
+            self._get_fold_sql(
+                SQL(
+                    "cell.order_id = %s AND cell.product_id <> ALL (%s::integer[])",
+                    order,
+                    list(product_ids),
+                ),
+                company,
+            ),
+        )
+
+    @api.model
+    def _fold(self, quantity, price):
+        """:class:`FoldedCells` of a single cell.
+
+        :param price: :class:`~.preorder_pricing.Price`
+        """
+        return FoldedCells(
+            price.tax_ids,
+            price.discount,
+            price.no_discount,
+            price.not_counted,
+            price.unit,
+            quantity,
+            1,
+            1,
+            quantity,
+        )
+
+    @api.model
     def _get_folded(self, row):
         """:class:`FoldedCells`, of a row of :meth:`_get_fold_sql`."""
         tax_key, *rest = row
@@ -102,10 +147,6 @@ class PreorderOrder(models.Model):
         """
         totals = {}
         self.env["preorder.order.line"].flush_model()
-        cells = SQL(
-            "(SELECT * FROM preorder_order_line"
-            " WHERE order_id = form.id AND quantity > 0)"
-        )
         for (company, currency), orders in self.grouped(
             lambda order: (order.company_id, order.currency_id)
         ).items():
@@ -115,7 +156,7 @@ class PreorderOrder(models.Model):
                     SQL(
                         "SELECT form.id, folded.* FROM preorder_order AS form,"
                         " LATERAL (%s) AS folded WHERE form.id IN %s",
-                        orders[:1]._get_fold_sql(cells),
+                        self._get_fold_sql(SQL("cell.order_id = form.id"), company),
                         tuple(filter(None, rows)),
                     )
                 ):

@@ -45,7 +45,8 @@ class PriceStamps(NamedTuple):
     ``breaks``: all quantity breaks of price rules, in ascending order. ``settings``:
     the state of all that is no product, taxes among it. ``cells``: what an order form
     has of a variant, by its id, each as [delivery date, quantity, revision, id of the
-    user who changed it].
+    user who changed it, and its price: unit price, discount, tax key, whether it gets
+    no tier's discount, whether it does not count towards tiers].
     """
 
     by_product: dict[int, tuple]
@@ -275,24 +276,32 @@ class PreorderPricing(models.AbstractModel):
             """
             (SELECT json_agg(json_build_array(
                         product.id,
-                        template.uom_id,
-                        (product.ctid, product.write_date, template.ctid,
-                         template.write_date,
-                         (SELECT %(version)s
-                            FROM product_template_attribute_value
-                           WHERE product_tmpl_id = template.id))::text,
+                        (product.ctid, product.write_date)::text,
+                        (SELECT json_build_array(
+                                    template.uom_id,
+                                    (template.ctid, template.write_date,
+                                     (SELECT %(version)s
+                                        FROM product_template_attribute_value
+                                       WHERE product_tmpl_id = template.id))::text
+                                )
+                           FROM product_template template
+                          WHERE template.id = product.product_tmpl_id),
                         (SELECT json_agg(json_build_array(
                                     line.delivery_date,
                                     line.quantity,
                                     line.revision,
-                                    line.changed_by_id
+                                    line.changed_by_id,
+                                    line.price_unit,
+                                    line.base_discount,
+                                    line.tax_key,
+                                    line.no_discount,
+                                    line.not_counted
                                 ))
                            FROM preorder_order_line line
                           WHERE line.order_id = %(order)s
                             AND line.product_id = product.id)
                     ))
                FROM product_product product
-               JOIN product_template template ON template.id = product.product_tmpl_id
               WHERE product.id = ANY(%(products)s::integer[])),
             %(settings)s
             """,
@@ -316,13 +325,12 @@ class PreorderPricing(models.AbstractModel):
             bisect_right(turns.starts, date),
             bisect_left(turns.ends, date),
         )
-        return PriceStamps(
-            {product_id: (*common, own) for product_id, _uom, own, _cells in products},
-            {product_id: uom_id for product_id, uom_id, _own, _cells in products},
-            turns.breaks,
-            settings,
-            {product_id: cells or () for product_id, _uom, _own, cells in products},
-        )
+        by_product, units, found = {}, {}, {}
+        for product_id, own, (uom_id, template), cells in products:
+            by_product[product_id] = (*common, own, template)
+            units[product_id] = uom_id
+            found[product_id] = cells or ()
+        return PriceStamps(by_product, units, turns.breaks, settings, found)
 
     @api.model
     def _get_rule_turns(self, settings):

@@ -14,13 +14,16 @@ _NO_PRICE = Price(0.0, 0.0, ())
 class KnownProducts(NamedTuple):
     """What decides about the cells of a batch.
 
-    ``on_sale`` are the ids of its variants in the assortment; ``cells`` what the form
-    holds of its variants, by :class:`~..cells.CellKey`.
+    ``on_sale`` are the ids of its variants in the assortment; ``cells`` and ``prices``
+    what the form holds of its variants, by :class:`~..cells.CellKey`; ``rest``, what it
+    holds besides, folded.
     """
 
     stamps: PriceStamps
     on_sale: set[int]
     cells: dict
+    prices: dict
+    rest: list
 
 
 class PreorderSaveBatch(models.Model):
@@ -83,7 +86,10 @@ class PreorderSaveBatch(models.Model):
         user = self.env.user
         if order:
             opened = opened or order._open_for_saving(
-                order.id, batch, {key.product_id for key in changes}
+                order.id,
+                batch,
+                {key.product_id for key in changes},
+                company=order.company_id,
             )
             answered = opened.answer
         else:
@@ -98,27 +104,14 @@ class PreorderSaveBatch(models.Model):
         known = self._get_known(order, changes, opened, now)
         answers, accepted = self._judge_cells(order, changes, known, user, now)
         prices = self._get_prices(order, accepted, known.on_sale, known.stamps, now)
-        stored = self.env["preorder.order.line"]._store_cells(
-            order,
-            [(change, prices[key]) for key, change in accepted.items()],
-            user=user,
-            channel=channel,
-            now=now,
-        )
         for key, change in accepted.items():
             answers[key] = {
                 "status": "stored",
                 "quantity": change.quantity,
-                "revision": stored.revisions[key],
+                "revision": known.cells[key].revision + 1 if key in known.cells else 1,
                 "price": prices[key].unit,
                 "discount": prices[key].discount,
             }
-        taxes = self.env["preorder.pricing"]._get_linear_taxes(
-            {row.tax_ids for row in stored.folded},
-            company=order.company_id,
-            currency=order.currency_id,
-            stamp=known.stamps.settings,
-        )
         answer = {
             "form": order.id,
             "number": order.name,
@@ -130,13 +123,27 @@ class PreorderSaveBatch(models.Model):
                 }
                 for key in changes
             ],
-            "totals": order._get_totals_of(stored.folded, taxes),
+            "totals": self._get_totals(order, accepted, prices, known),
             "at": fields.Datetime.to_string(now),
         }
+        lines = self.env["preorder.order.line"]
+        writing = accepted and lines._get_writing_sql(
+            order,
+            [(change, prices[key]) for key, change in accepted.items()],
+            user=user,
+            channel=channel,
+            now=now,
+        )
         if campaign._get_limit_rules(campaign.id, self.env.lang):
+            # They are told of what is written.
+            if writing:
+                self.env.cr.execute(writing)
+                lines._forget_cells(order)
+                writing = None
             saved = {key.product_id for key in changes}
             answer["limits"] = order._get_limit_notices(saved)
-        self._keep_answer(campaign, batch, answer, now)
+        self._keep_answer(campaign, batch, answer, now, writing)
+        lines._forget_cells(order)
         if opened and opened.watched:
             order._tell_saved(order._get_tab(batch), answer, user)
         return answer
@@ -156,21 +163,46 @@ class PreorderSaveBatch(models.Model):
         return rows[0][0] if rows else None
 
     @api.model
-    def _keep_answer(self, campaign, batch, answer, now):
-        """Remember an answer. Two at once: the second transaction is repeated."""
-        self.env.cr.execute(
-            SQL(
-                "INSERT INTO preorder_save_batch"
-                " (campaign_id, user_id, batch, answered_at, answer)"
-                " VALUES (%s, %s, %s, %s, %s)"
-                " ON CONFLICT (batch, user_id, campaign_id) DO NOTHING",
-                campaign.id,
-                self.env.uid,
-                batch,
-                now,
-                json.dumps(answer),
-            )
+    def _keep_answer(self, campaign, batch, answer, now, writing=None):
+        """Remember an answer. Two at once: the second transaction is repeated.
+
+        :param writing: SQL that writes what the answer says, if it is to be run before:
+            both are one journey to the database, which costs more than either
+        """
+        keeping = SQL(
+            "INSERT INTO preorder_save_batch"
+            " (campaign_id, user_id, batch, answered_at, answer)"
+            " VALUES (%s, %s, %s, %s, %s)"
+            " ON CONFLICT (batch, user_id, campaign_id) DO NOTHING",
+            campaign.id,
+            self.env.uid,
+            batch,
+            now,
+            json.dumps(answer),
         )
+        self.env.cr.execute(SQL("%s; %s", writing, keeping) if writing else keeping)
+
+    def _get_totals(self, order, accepted, prices, known):
+        """What the form amounts to with the accepted changes.
+
+        Without reading it again: the rest of it, and what its cells of these variants
+        are or will be.
+        """
+        quantities = {key: stored.quantity for key, stored in known.cells.items()}
+        quantities.update((key, change.quantity) for key, change in accepted.items())
+        price_by_key = known.prices | prices
+        folded = known.rest + [
+            order._fold(quantity, price_by_key[key])
+            for key, quantity in quantities.items()
+            if quantity
+        ]
+        taxes = self.env["preorder.pricing"]._get_linear_taxes(
+            {row.tax_ids for row in folded},
+            company=order.company_id,
+            currency=order.currency_id,
+            stamp=known.stamps.settings,
+        )
+        return order._get_totals_of(folded, taxes)
 
     def _get_refusal(self, campaign, order, by_office, now):
         """Why nothing can be saved, in the customer's words; empty if it can."""
@@ -196,16 +228,21 @@ class PreorderSaveBatch(models.Model):
             # A form that has just begun has no cells yet.
             else pricing._read_price_stamps({key.product_id for key in changes}, now)
         )
+        parse_taxes = self.env["preorder.order.line"]._parse_tax_key
+        stored, prices = {}, {}
+        for product_id, found in stamps.cells.items():
+            for day, quantity, revision, user_id, unit, discount, taxes, *flags in found:
+                key = cells.CellKey(product_id, day and date.fromisoformat(day))
+                stored[key] = cells.StoredCell(float(quantity), revision, user_id)
+                prices[key] = Price(
+                    unit or 0.0, discount or 0.0, parse_taxes(taxes), *flags
+                )
         return KnownProducts(
             stamps,
             order.campaign_id._find_on_sale(stamps),
-            {
-                cells.CellKey(
-                    product_id, day and date.fromisoformat(day)
-                ): cells.StoredCell(float(quantity), revision, user_id)
-                for product_id, found in stamps.cells.items()
-                for day, quantity, revision, user_id in found
-            },
+            stored,
+            prices,
+            opened.rest if opened else [],
         )
 
     def _judge_cells(self, order, changes, known, user, now):

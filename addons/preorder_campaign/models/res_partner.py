@@ -100,7 +100,7 @@ class ResPartner(models.Model):
         self.ensure_one()
         domain = fields.Domain("partner_id", "=", self.id) | (
             fields.Domain("customer_company_id", "in", self._get_preorder_lineage())
-            & fields.Domain("customer_company_id.preorder_own_forms_only", "=", False)
+            & fields.Domain("customer_own_forms_only", "=", False)
         )
         if self._is_preorder_agent():
             domain |= fields.Domain(

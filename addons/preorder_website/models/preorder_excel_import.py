@@ -129,7 +129,9 @@ class PreorderExcelImport(models.AbstractModel):
             return {"taken": done["taken"], "form": done["form"]}
         if filling.order:
             # Nobody submits the form until the quantities are written.
-            filling.order._open_for_saving(filling.order.id, batch)
+            filling.order._open_for_saving(
+                filling.order.id, batch, company=filling.order.company_id
+            )
         answer, rows = self._examine(filling, content, choice, now)
         if rows is None:
             return answer

@@ -26,7 +26,14 @@ class PreorderOrder(models.Model):
             self.env.lang,
             tuple(self.env["ir.rule"]._compute_domain_context_values()),
         ) or self._make_visible(website.id)
-        return self._open_for_saving(order_id, batch, product_ids, visible)
+        return self._open_for_saving(
+            order_id,
+            batch,
+            product_ids,
+            # Campaigns of other companies are not shown there.
+            company=self.env["res.company"].sudo().browse(company_id),
+            visible=visible,
+        )
 
     @api.model
     @tools.ormcache(
@@ -52,10 +59,17 @@ class PreorderOrder(models.Model):
 
     @api.model
     def _make_visible(self, website_id):
-        """The forms that the user may see on a website, as (FROM, WHERE)."""
+        """The forms that the user may see on a website, as :class:`Visible`.
+
+        The campaign's record rules are named here, as ``any`` would add them: joined
+        once, the campaign is there for what saving reads of it, too.
+        """
         website = self.env["website"].browse(website_id)
-        shown = self.env["preorder.campaign"]._get_website_domain(website)
-        query = self._search(
-            Domain("campaign_id", "any", shown) & self._get_visit_domain()
+        campaigns = self.env["preorder.campaign"]
+        rules = self.env["ir.rule"]._compute_domain(campaigns._name, "read")
+        # Rules hold whatever the user may know of what they go by, as in any search.
+        rules = rules.optimize_full(campaigns.sudo().with_context(active_test=False))
+        shown = campaigns._get_website_domain(website) & rules
+        return self._get_visible(
+            Domain("campaign_id", "any!", shown) & self._get_visit_domain()
         )
-        return query.from_clause, query.where_clause
