@@ -11,7 +11,6 @@ _CAMPAIGN = "preorder_order__campaign_id"
 _READ = {
     _FORM: (
         "name",
-        "is_own_shop",
         "state",
         "campaign_id",
         "company_id",
@@ -19,10 +18,8 @@ _READ = {
         "currency_id",
         "fiscal_position_id",
         "sale_order_id",
-        "office_reopened",
         "partner_id",
         "customer_company_id",
-        "channel",
     ),
     _CAMPAIGN: (
         "kind",

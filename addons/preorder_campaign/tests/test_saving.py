@@ -70,6 +70,55 @@ class TestSaving(PreorderCommon):
         (cell,) = self._save({}, cells=[kept])["cells"]
         self.assertEqual((cell["status"], order.line_ids.quantity), ("stored", 5))
 
+    def test_what_is_answered_is_what_the_form_then_holds(self):
+        self.campaign.write(
+            {
+                "delivery_dates": "line",
+                "delivery_from": "2026-09-01",
+                "delivery_until": "2026-10-31",
+            }
+        )
+        bottle = self.bottle.product_variant_id
+        first, second = self.jacket.product_variant_ids[:2]
+        early, late = "2026-09-15", "2026-10-15"
+        batches = (
+            [(first, early, 30), (second, early, 4)],
+            # another date of a variant that is there
+            [(first, late, 25)],
+            # one is changed, one refused, one set to zero
+            [(first, early, 7), (second, "2026-08-01", 3), (bottle, late, 0)],
+            [(bottle, late, 40), (second, early, 0)],
+            # nothing is stored
+            [(second, late, -1)],
+        )
+        for method in ("round_globally", "round_per_line"):
+            self.company.tax_calculation_rounding_method = method
+            for batch in batches:
+                answer = self._save(
+                    {},
+                    cells=[
+                        {
+                            "product": variant.id,
+                            "date": day,
+                            "quantity": quantity,
+                            "revision": 0,
+                        }
+                        for variant, day, quantity in batch
+                    ],
+                )
+                form = self._get_form(answer)
+                self.assertEqual(answer["totals"], form._get_totals())
+                held = {
+                    (line.product_id.id, str(line.delivery_date)): line
+                    for line in form.line_ids
+                }
+                for cell in answer["cells"]:
+                    line = held.get((cell["product"], cell["date"]))
+                    self.assertEqual(cell["quantity"], line.quantity if line else 0)
+                    self.assertEqual(cell["revision"], line.revision if line else 0)
+        self.assertEqual(answer["totals"]["lines"], 3)
+        self.assertEqual(answer["totals"]["pieces"], 7 + 25 + 40)
+
     def test_refused_cells_say_why_and_leave_the_others_alone(self):
         first, second, third = self.jacket.product_variant_ids[:3]
         answer = self._save({first: 2, second: -1, third: 2.5, self.other_product: 1})
@@ -192,7 +241,7 @@ class TestSaving(PreorderCommon):
         small = count_queries()
         self._save({variant: 5 for variant in variants})
         self.assertEqual(count_queries(), small)
-        # the user and the form found by this test 2; opened, with the campaign, what
-        # the batch was answered before, stamps of prices and the cells 1; cells stored
-        # and added up 1; answer kept 1
+        # the user, the form and its company, by who has not opened the form 3; opened,
+        # with the campaign, what the batch was answered before, stamps of prices, the
+        # cells and the rest of the form 1; cells and answer written 1
         self.assertLessEqual(small, 5)
