@@ -51,6 +51,29 @@ def write_mails_anew(env, addon: str, *files: str) -> None:
     env.invalidate_all()
 
 
+def install_bridges(env, addon: str) -> None:
+    """Install what Odoo installs by itself where an addon is.
+
+    It does so when it installs one, not when it brings one up to a version that comes
+    with more of them.
+    """
+    there = ("installed", "to install", "to upgrade")
+    bridges = env["ir.module.module"].search(
+        [
+            ("auto_install", "=", True),
+            ("state", "=", "uninstalled"),
+            ("dependencies_id.name", "=", addon),
+        ]
+    )
+    bridges.filtered(
+        lambda bridge: all(
+            needed.state in there
+            for needed in bridge.dependencies_id
+            if needed.auto_install_required
+        )
+    ).button_install()
+
+
 def _load(env, addon, file):
     # As at the installation, which writes what is not updated afterwards.
     convert_file(env, addon, file, {}, mode="init")

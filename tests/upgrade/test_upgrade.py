@@ -71,6 +71,16 @@ ALIKE = {
     " WHERE module LIKE 'preorder%'",
 }
 
+#: A database of that time has not heard of the addons that came later.
+FORGET = """
+modules = env["ir.module.module"]
+names = %r
+modules.search([("name", "in", names)]).unlink()
+modules.update_list()
+env.cr.commit()
+print("FORGOTTEN", modules.search_count([("name", "in", names)]))
+"""
+
 WORK_ON = """
 form = env["preorder.order"].search([("state", "=", "draft")])
 product = form.line_ids[0].product_id
@@ -102,10 +112,13 @@ def upgraded(tmp_path_factory):
     folder = tmp_path_factory.mktemp("first_version")
     with tarfile.open(HERE / "first_version.tar.xz") as archive:
         archive.extractall(folder, filter="data")
-    own = str(HERE.parents[1] / "addons")
-    paths = [path for path in config["addons_path"] if path != own]
+    own = HERE.parents[1] / "addons"
+    names = sorted(each.name for each in own.iterdir() if each.is_dir())
+    paths = [path for path in config["addons_path"] if path != str(own)]
     first = f"--addons-path={','.join([str(folder / 'addons'), *paths])}"
     with databases.copy_of_template("preorder_upgrade") as database:
+        log = databases.run_odoo(database, "shell", first, script=FORGET % names)
+        assert f"FORGOTTEN {len(list((folder / 'addons').iterdir()))}" in log
         databases.run_odoo(database, "-i", ",".join(ADDONS), first, "--stop-after-init")
         fill = (HERE / "fill.py").read_text()
         assert "FILLED 9 3" in databases.run_odoo(database, "shell", first, script=fill)

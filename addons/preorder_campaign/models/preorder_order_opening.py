@@ -22,7 +22,6 @@ _READ = {
         "customer_company_id",
     ),
     _CAMPAIGN: (
-        "kind",
         "state",
         "date_start",
         "date_end",

@@ -37,3 +37,4 @@ def migrate(cr, version):
         "data/mail_template_data.xml",
         "data/mail_template_goods_data.xml",
     )
+    upgrade.install_bridges(env, "preorder_campaign")

@@ -14,3 +14,4 @@ def migrate(cr, version):
     )
     for plan in env["preorder.purchase.plan"].search([]):
         plan.with_company(plan.company_id).action_update()
+    upgrade.install_bridges(env, "preorder_purchase_plan")
