@@ -191,6 +191,11 @@ class Cluster:
 
     def _restore(self):
         self.primary.sql(f'CREATE DATABASE "{get_db_name()}" TEMPLATE template0')
+        for statement in (
+            "CREATE EXTENSION unaccent",
+            "ALTER FUNCTION unaccent(text) IMMUTABLE",
+        ):
+            self.primary.sql(statement, get_db_name())
         processes.run(
             [self.primary.programs / "pg_restore", "--no-owner", "--exit-on-error"]
             + ["--jobs=2", f"--dbname={get_db_name()}"]

@@ -104,49 +104,61 @@ class PreorderSaveBatch(models.Model):
         known = self._get_known(order, changes, opened, now)
         answers, accepted = self._judge_cells(order, changes, known, user, now)
         prices = self._get_prices(order, accepted, known.on_sale, known.stamps, now)
-        for key, change in accepted.items():
-            answers[key] = {
-                "status": "stored",
-                "quantity": change.quantity,
-                "revision": known.cells[key].revision + 1 if key in known.cells else 1,
-                "price": prices[key].unit,
-                "discount": prices[key].discount,
-            }
         answer = {
             "form": order.id,
             "number": order.name,
-            "cells": [
-                {
-                    "product": key.product_id,
-                    "date": key.delivery_date and key.delivery_date.isoformat(),
-                    **answers[key],
-                }
-                for key in changes
-            ],
+            "cells": self._describe_cells(changes, answers, accepted, prices, known),
             "totals": self._get_totals(order, accepted, prices, known),
             "at": fields.Datetime.to_string(now),
         }
-        lines = self.env["preorder.order.line"]
-        writing = accepted and lines._get_writing_sql(
-            order,
-            [(change, prices[key]) for key, change in accepted.items()],
-            user=user,
-            channel=channel,
-            now=now,
-        )
-        if campaign._get_limit_rules(campaign.id, self.env.lang):
-            # They are told of what is written.
-            if writing:
-                self.env.cr.execute(writing)
-                lines._forget_cells(order)
-                writing = None
-            saved = {key.product_id for key in changes}
-            answer["limits"] = order._get_limit_notices(saved)
-        self._keep_answer(campaign, batch, answer, now, writing)
-        lines._forget_cells(order)
+        priced = [(change, prices[key]) for key, change in accepted.items()]
+        source = {"user": user, "channel": channel, "now": now}
+        self._write_batch(campaign, order, batch, answer, priced, source)
         if opened and opened.watched:
             order._tell_saved(order._get_tab(batch), answer, user)
         return answer
+
+    def _describe_cells(self, changes, answers, accepted, prices, known):
+        """What is answered of each cell.
+
+        :param answers: by cell, of those that are not stored
+        :param accepted: by cell, the changes that are
+        """
+        for key, change in accepted.items():
+            stored = known.cells.get(key)
+            answers[key] = {
+                "status": "stored",
+                "quantity": change.quantity,
+                "revision": stored.revision + 1 if stored else 1,
+                "price": prices[key].unit,
+                "discount": prices[key].discount,
+            }
+        return [
+            {
+                "product": key.product_id,
+                "date": key.delivery_date and key.delivery_date.isoformat(),
+                **answers[key],
+            }
+            for key in changes
+        ]
+
+    def _write_batch(self, campaign, order, batch, answer, priced, source):
+        """Store cells and the answer that says so, which limits add to.
+
+        :param priced: as ``preorder.order.line._write_cells`` takes changes
+        :param source: the same method's other parameters
+        """
+        lines = self.env["preorder.order.line"]
+        if campaign._get_limit_rules(campaign.id, self.env.lang):
+            # They are told of what is written.
+            lines._write_cells(order, priced, **source)
+            priced = []
+            answer["limits"] = order._get_limit_notices(
+                {cell["product"] for cell in answer["cells"]}
+            )
+        writing = lines._get_writing_sql(order, priced, **source) if priced else None
+        self._keep_answer(campaign, batch, answer, source["now"], writing)
+        lines._forget_cells(order)
 
     @api.model
     def _find_answer(self, campaign, batch):
