@@ -107,6 +107,12 @@ class OdooServer:
         command = [sys.executable, RUN_ODOO, f"--config={self._write_configuration()}"]
         self.child = processes.start(
             command,
+            # Odoo believes these more than its file: they lead to the tests' server.
+            env={
+                name: value
+                for name, value in os.environ.items()
+                if not name.startswith("PG")
+            },
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
