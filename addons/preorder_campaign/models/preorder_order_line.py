@@ -169,7 +169,7 @@ class PreorderOrderLine(models.Model):
             self._forget_cells(order)
 
     def _forget_cells(self, order):
-        """Cells of an order form were written past the cache, and nothing waits there."""
+        """Cells of a form were written past the cache, in which nothing waits."""
         self.invalidate_model(flush=False)
         order.invalidate_recordset(["line_ids"], flush=False)
 

@@ -64,7 +64,7 @@ class PreorderOrder(models.Model):
 
         Cells that an interface has created without price or discount have none.
 
-        :param condition: which cells, by the alias ``cell``; those with a quantity count
+        :param condition: which cells, by the alias ``cell``; without a quantity, none
         :param company: whose forms they are
         """
         if company.tax_calculation_rounding_method == "round_globally":

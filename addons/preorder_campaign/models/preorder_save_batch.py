@@ -243,9 +243,10 @@ class PreorderSaveBatch(models.Model):
         parse_taxes = self.env["preorder.order.line"]._parse_tax_key
         stored, prices = {}, {}
         for product_id, found in stamps.cells.items():
-            for day, quantity, revision, user_id, unit, discount, taxes, *flags in found:
+            for day, quantity, revision, user_id, *price in found:
                 key = cells.CellKey(product_id, day and date.fromisoformat(day))
                 stored[key] = cells.StoredCell(float(quantity), revision, user_id)
+                unit, discount, taxes, *flags = price
                 prices[key] = Price(
                     unit or 0.0, discount or 0.0, parse_taxes(taxes), *flags
                 )
