@@ -8,8 +8,8 @@ server numbers each cell's revisions; the browser says which revision it had see
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 #: No order form of this world needs more of one variant; a slip of the finger does.
 MAXIMUM_QUANTITY = 1_000_000
@@ -24,14 +24,12 @@ class MalformedBatch(ValueError):
     """The batch is not what the protocol says: a client's fault, never a customer's."""
 
 
-@dataclass(frozen=True)
-class CellKey:
+class CellKey(NamedTuple):
     product_id: int
     delivery_date: date | None = None
 
 
-@dataclass(frozen=True)
-class CellChange:
+class CellChange(NamedTuple):
     """One quantity as the browser sent it.
 
     ``revision`` is the one last seen when it was typed, or 0. ``late`` says that it was
@@ -44,8 +42,7 @@ class CellChange:
     late: bool = False
 
 
-@dataclass(frozen=True)
-class StoredCell:
+class StoredCell(NamedTuple):
     """One quantity as the database holds it."""
 
     quantity: float

@@ -85,8 +85,7 @@ class Price:
     not_counted: bool = False
 
 
-@dataclass(frozen=True)
-class PricedQuantity:
+class PricedQuantity(NamedTuple):
     """Some lines alike of an order form.
 
     They have the taxes ``tax_ids`` and the discount ``discount`` (percent, as printed).

@@ -262,12 +262,13 @@ def _get_filling(campaign, order, opened=None):
     """
     user = request.env.user
     internal = user._is_internal()
-    partner = order.sudo().partner_id
+    form = campaign.env["preorder.order"].browse(order.id)
+    partner = form.partner_id
     own_company = user.partner_id._get_preorder_company()
     on_behalf = internal or own_company != partner._get_preorder_company()
     return Filling(
         campaign=campaign,
-        order=campaign.env["preorder.order"].browse(order.id),
+        order=form,
         partner=partner,
         channel=_get_channel(on_behalf),
         can_edit=not internal or order.has_access("write"),
