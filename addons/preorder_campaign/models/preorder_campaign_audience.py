@@ -39,14 +39,15 @@ class PreorderCampaign(models.Model):
         """
         lineage = tuple(partner._get_preorder_lineage())
 
+        # Record rules keep it in memory: without what belongs to this transaction.
         def to_sql(model, alias, query):
             return SQL(
                 "(%(everyone)s OR %(id)s = ANY (ARRAY(%(chosen)s)))"
                 " AND %(id)s <> ALL (ARRAY(%(excluded)s))",
                 everyone=model._field_to_sql(alias, "for_everyone", query),
                 id=SQL.identifier(alias, "id"),
-                chosen=self._get_chosen_sql(lineage),
-                excluded=self._get_relation_sql("excluded_partner_ids", lineage),
+                chosen=model._get_chosen_sql(lineage),
+                excluded=model._get_relation_sql("excluded_partner_ids", lineage),
             )
 
         return Domain.custom(to_sql=to_sql)

@@ -1,3 +1,6 @@
+import gc
+import weakref
+
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
@@ -203,3 +206,16 @@ class TestAccess(PreorderCommon):
         self.assertTrue(partner._is_preorder_customer_of(self.manager))
         partner.user_id = self.salesperson
         self.assertTrue(partner._is_preorder_customer_of(self.salesperson))
+
+    def test_rules_that_are_kept_in_memory_keep_no_transaction_there(self):
+        env = self.env(context={"kept": "not"})
+        partner = env["res.partner"].browse(self.customer.partner_id.id)
+        domains = (
+            partner._get_preorder_campaign_domain(),
+            partner._get_preorder_form_domain(),
+        )
+        kept = weakref.ref(env)
+        del env, partner
+        gc.collect()
+        self.assertTrue(all(domains))
+        self.assertIsNone(kept())
