@@ -8,14 +8,13 @@ prices product by product; a test compares both.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from .plan import EPSILON
 
 
-@dataclass(frozen=True)
-class Offer:
+class Offer(NamedTuple):
     """A supplier's price for a product.
 
     :ivar key: what the caller knows it by
@@ -25,6 +24,8 @@ class Offer:
     :ivar price: in the supplier's currency, discount not taken off
     :ivar compared_price: of one of the product's own unit, in the company's currency,
         discount taken off, not rounded: what offers are compared by
+    :ivar currency: key of the currency of ``price``
+    :ivar discount: in percent
     :ivar agreement: key of the agreement under which the price holds, 0 if none; one
         order is under one agreement
     """
@@ -38,6 +39,8 @@ class Offer:
     sequence: int = 1
     valid_from: date | None = None
     valid_until: date | None = None
+    currency: int = 0
+    discount: float = 0.0
     agreement: int = 0
 
     def is_valid(self, day: date) -> bool:

@@ -1,6 +1,7 @@
 from odoo import models
 from odoo.fields import Command, Domain
 
+from ..line_amounts import LineAmounts
 from ..overrides import is_defined_only_by
 
 #: What a line must be given so that its other values follow from the order.
@@ -27,8 +28,6 @@ _SPECIAL = (
     "selected_combo_items",
     "virtual_id",
 )
-#: Taxes whose amounts depend on price, discount and quantity alone.
-_PLAIN_TAXES = {"fixed", "percent", "division", "group"}
 
 _ANALYTIC_METHODS = {
     "_compute_analytic_distribution": {"analytic", "sale", "preorder_campaign"}
@@ -190,49 +189,21 @@ class SaleOrderLine(models.Model):
     def _get_line_amounts(self, order, product, uom, taxes, figures, known):
         """A line's amounts, computed once for all lines with the same figures.
 
-        :param figures: unit price, quantity, discount in percent
-        :param known: dict that keeps the amounts computed so far
+        :param figures: tuple of unit price, quantity, discount in percent
+        :param known: dict that keeps the orders' :class:`~..line_amounts.LineAmounts`
         :return: dict of field name → amount
         """
-        if taxes._ids not in known:
-            known[taxes._ids] = _PLAIN_TAXES.issuperset(
-                taxes.flatten_taxes_hierarchy().mapped("amount_type")
-            )
-        key = (
-            order.id,
-            taxes._ids,
-            figures,
-            None if known[taxes._ids] else (product.id, uom.id),
-        )
-        if key not in known:
-            unit, quantity, discount = figures
-            company = order.company_id or self.env.company
-            currency = order.currency_id or company.currency_id
-            base_line = taxes._prepare_base_line_for_taxes_computation(
-                {},
-                product_id=product,
-                product_uom_id=uom,
-                tax_ids=taxes,
-                price_unit=unit,
-                quantity=quantity,
-                discount=discount,
-                partner_id=order.partner_id,
-                currency_id=currency,
-                rate=order.currency_rate,
-            )
-            taxes._add_tax_details_in_base_line(base_line, company)
-            taxes._round_base_lines_tax_details([base_line], company)
-            details = base_line["tax_details"]
-            subtotal = currency.round(details["total_excluded_currency"])
-            total = currency.round(details["total_included_currency"])
-            known[key] = {
-                "price_subtotal": subtotal,
-                "price_total": total,
-                "price_tax": total - subtotal,
-                "price_reduce_taxexcl": subtotal / quantity if quantity else 0.0,
-                "price_reduce_taxinc": total / quantity if quantity else 0.0,
-            }
-        return known[key]
+        if order not in known:
+            known[order] = LineAmounts(order)
+        subtotal, total = known[order].compute(product, uom, taxes, figures)
+        quantity = figures[1]
+        return {
+            "price_subtotal": subtotal,
+            "price_total": total,
+            "price_tax": total - subtotal,
+            "price_reduce_taxexcl": subtotal / quantity if quantity else 0.0,
+            "price_reduce_taxinc": total / quantity if quantity else 0.0,
+        }
 
     def _are_amounts_plain(self) -> bool:
         """Whether core alone says what a line amounts to."""

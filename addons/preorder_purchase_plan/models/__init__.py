@@ -10,6 +10,7 @@ from . import preorder_purchase_plan_routes
 from . import preorder_purchase_plan_suppliers
 from . import preorder_purchase_plan_supply
 from . import preorder_purchase_plan_line
+from . import preorder_purchase_plan_line_offers
 from . import preorder_purchase_plan_line_order
 from . import preorder_purchase_plan_line_price
 from . import preorder_purchase_plan_line_split

@@ -12,12 +12,14 @@ from ..plan import EPSILON, Chances, Demand, Situation, get_extra, get_order, ge
 class Known:
     """What many lines share, looked up once.
 
+    :ivar price_digits: to how many digits prices are kept
     :ivar rates: (company, currency) → the currency's rate in the company's
     :ivar related: (unit, other unit's id) → whether one converts to the other
     :ivar expire: plan → the day on which its suppliers' prices expire, or ``None``
     """
 
     today: date
+    price_digits: int
     rates: dict = field(default_factory=dict)
     related: dict = field(default_factory=dict)
     expire: dict = field(default_factory=dict)
@@ -494,7 +496,11 @@ class PreorderPurchasePlanLine(models.Model):
     )
     def _compute_order(self):
         offers = self._get_offers()
-        known = Known(fields.Date.context_today(self))
+        self._fetch_sellers(offers)
+        known = Known(
+            fields.Date.context_today(self),
+            self.env["decimal.precision"].precision_get("Product Price"),
+        )
         # Found together: amounts that are set ask for it line by line.
         self.mapped("company_currency_id")
         for line in self:

@@ -1,6 +1,7 @@
 from odoo import fields, models
+from odoo.tools import float_round
 
-from ..offers import Offer, choose_offer, choose_smallest_offer
+from ..offers import choose_offer, choose_smallest_offer
 from ..plan import Demand, PriceStep, get_next_step, get_wanted
 
 
@@ -8,90 +9,6 @@ class PreorderPurchasePlanLine(models.Model):
     """From whom a line is bought, at which price, until when it is to be ordered."""
 
     _inherit = "preorder.purchase.plan.line"
-
-    def _get_offers(self):
-        """The suppliers' prices of the lines' products, all read together.
-
-        :return: dict of line → list of :class:`~..offers.Offer`
-        """
-        products = self.product_id
-        sellers = products.product_tmpl_id.sudo().seller_ids
-        sellers.fetch(
-            [
-                "company_id",
-                "currency_id",
-                "date_end",
-                "date_start",
-                "delay",
-                "discount",
-                "min_qty",
-                "order_multiple",
-                "partner_id",
-                "price",
-                "product_id",
-                "product_tmpl_id",
-                "product_uom_id",
-                "sequence",
-            ]
-        )
-        today = fields.Date.context_today(self)
-        suppliers = set(sellers.partner_id.filtered("active"))
-        units = sellers.product_uom_id | sellers.product_tmpl_id.uom_id
-        offers = {}
-        for company, lines in self.grouped("company_id").items():
-            rates = {
-                currency: currency._get_conversion_rate(
-                    currency, company.currency_id, company, today
-                )
-                for currency in sellers.currency_id
-            }
-            of_template = {}
-            companies = (company, company.browse())
-            factors = {unit: unit.factor for unit in units}
-            for seller in sellers:
-                if (
-                    seller.company_id not in companies
-                    or seller.partner_id not in suppliers
-                ):
-                    continue
-                template = seller.product_tmpl_id
-                of_template.setdefault(template, []).append(
-                    (
-                        seller.product_id,
-                        Offer(
-                            compared_price=seller.price
-                            * factors[template.uom_id]
-                            / factors[seller.product_uom_id]
-                            * (1 - seller.discount / 100)
-                            * rates[seller.currency_id],
-                            **self._prepare_offer(seller),
-                        ),
-                    )
-                )
-            for line in lines:
-                offers[line] = [
-                    offer
-                    for product, offer in of_template.get(line.product_tmpl_id, ())
-                    if not product or product == line.product_id
-                ]
-        return offers
-
-    def _prepare_offer(self, seller):
-        """What the plan knows of a supplier's price.
-
-        :param seller: ``product.supplierinfo`` record
-        :return: values of :class:`~..offers.Offer`
-        """
-        return {
-            "key": seller.id,
-            "supplier": seller.partner_id.id,
-            "unit": seller.product_uom_id.id,
-            "minimum": seller.min_qty,
-            "price": seller.price,
-            "sequence": seller.sequence,
-            "valid_from": seller.date_start or None,
-            "valid_until": seller.date_end or None,
-        }
 
     def _get_quantities(self, quantity, offers):
         """A quantity of the product's unit in each unit in which it is offered."""
@@ -179,99 +96,104 @@ class PreorderPurchasePlanLine(models.Model):
         unit = self.seller_uom_id
         own_unit = self.product_uom_id
         company = self.company_id
+        factor = own_unit.factor / unit.factor
         growing = 0.0
         if order.quantity and self.quantity_growing:
-            growing = self.quantity_growing * own_unit.factor / unit.factor
-        possible = self._get_offers_for_order(offers)
+            growing = self.quantity_growing * factor
+        suppliers = (self.partner_id | self.partner_id.parent_id).ids
+        possible = self._get_offers_for_order(offers, suppliers)
         if order.quantity and seller:
             # The whole order's quantity decides the price, as on the order itself.
             quantity = growing + order.quantity
             offer = choose_offer(
                 possible,
-                {
-                    unit.id: quantity,
-                    own_unit.id: quantity * unit.factor / own_unit.factor,
-                },
+                {unit.id: quantity, own_unit.id: quantity / factor},
                 known.today,
-                (self.partner_id | self.partner_id.parent_id).ids,
+                suppliers,
             )
             if offer:
                 seller = seller.browse(offer.key)
         currency = seller.currency_id or company.currency_id
         price = (seller.product_uom_id or unit)._compute_price(seller.price, unit)
         each = price * (1 - seller.discount / 100)
-        amount = order.quantity * each
+        # Rounded as it is kept: otherwise it would be written anew each time.
+        amount = currency.round(order.quantity * each)
         key = (company, currency)
         if key not in known.rates:
             known.rates[key] = currency._get_conversion_rate(
                 currency, company.currency_id, company, known.today
             )
         rate = known.rates[key]
-        step = self._get_next_step(growing + order.quantity, seller, possible, known)
         self._assign(
             price=price,
             discount=seller.discount,
             currency_id=currency,
             amount=amount,
-            amount_company=amount * rate,
-            step_more=step.more if step else 0.0,
-            step_less_each=step.less_each if step else 0.0,
-            step_cost=step.cost if step else 0.0,
+            amount_company=company.currency_id.round(order.quantity * each * rate),
         )
-        self._set_sales(each * rate * own_unit.factor / unit.factor)
+        self._set_next_step(growing + order.quantity, seller, possible, known)
+        self._set_sales(each * rate * factor)
         self._set_dates(seller, order, known)
 
-    def _get_offers_for_order(self, offers):
+    def _get_offers_for_order(self, offers, suppliers):
         """The offers whose price the line's order could have, as Odoo sees it.
 
         On an order in the supplier's unit, prices by the product's own unit count too.
 
         :param offers: list of :class:`~..offers.Offer` of the product
+        :param suppliers: ids of those whose prices hold on the order
         :return: those of the supplier, under the same agreement
         """
         chosen = next((each for each in offers if each.key == self.seller_id.id), None)
+        if not chosen:
+            return []
         units = (self.seller_uom_id.id, self.product_uom_id.id)
-        suppliers = (self.partner_id | self.partner_id.parent_id).ids
         return [
             offer
             for offer in offers
-            if chosen
-            and offer.unit in units
+            if offer.unit in units
             and offer.supplier in suppliers
             and offer.agreement == chosen.agreement
         ]
 
-    def _get_next_step(self, quantity, seller, offers, known):
-        """What ordering more would make cheaper, :class:`~..plan.NextStep` or ``None``.
+    def _set_next_step(self, quantity, seller, offers, known):
+        """What ordering more would make cheaper.
 
         :param quantity: what is to be ordered, in the line's unit of purchase
         :param seller: the ``product.supplierinfo`` whose price holds
         :param offers: what :meth:`_get_offers_for_order` returns
+        :param known: :class:`Known`
         """
-        if not quantity or len(offers) < 2:
-            return None
-        unit = self.seller_uom_id
+        step = None
+        own = next((offer for offer in offers if offer.key == seller.id), None)
+        if quantity and own and len(offers) > 1:
+            unit, own_unit = self.seller_uom_id, self.product_uom_id
+            factors = {unit.id: unit.factor, own_unit.id: own_unit.factor}
 
-        def get_step(other):
-            own = other.product_uom_id
-            return PriceStep(
-                other.min_qty * own.factor / unit.factor,
-                own._compute_price(other.price, unit) * (1 - other.discount / 100),
+            def get_step(offer):
+                factor = factors[offer.unit] / unit.factor
+                return PriceStep(
+                    offer.minimum * factor,
+                    offer.price / factor * (1 - offer.discount / 100),
+                )
+
+            step = get_next_step(
+                quantity,
+                get_step(own).price,
+                (
+                    get_step(offer)
+                    for offer in offers
+                    if offer.is_valid(known.today)
+                    and offer.currency == own.currency
+                    and offer.supplier == own.supplier
+                ),
+                self.seller_id.order_multiple,
             )
-
-        others = seller.browse(
-            offer.key for offer in offers if offer.is_valid(known.today)
-        )
-        return get_next_step(
-            quantity,
-            get_step(seller).price,
-            (
-                get_step(other)
-                for other in others
-                if other.currency_id == seller.currency_id
-                and other.partner_id == seller.partner_id
-            ),
-            self.seller_id.order_multiple,
+        digits = known.price_digits
+        self._assign(
+            step_more=step.more if step else 0.0,
+            step_less_each=float_round(step.less_each, digits) if step else 0.0,
+            step_cost=self.currency_id.round(step.cost) if step else 0.0,
         )
 
     def _set_sales(self, cost_each):
@@ -293,7 +215,11 @@ class PreorderPurchasePlanLine(models.Model):
             ),
             chances,
         )
-        self._assign(sales_amount=sales, margin=sales - sold * cost_each)
+        currency = self.company_id.currency_id
+        self._assign(
+            sales_amount=currency.round(sales),
+            margin=currency.round(sales - sold * cost_each),
+        )
 
     def _set_dates(self, seller, order, known):
         """Until when it is to be ordered."""

@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.fields import Command, Domain
 from odoo.tools import float_round, get_lang
 
+from odoo.addons.preorder_campaign.line_amounts import LineAmounts
 from odoo.addons.preorder_campaign.overrides import is_defined_only_by
 
 from ..offers import choose_offer
@@ -12,6 +13,28 @@ from ..offers import choose_offer
 _GIVEN = ("order_id", "product_id", "product_uom_id", "product_qty")
 #: What is given only by somebody who wants it otherwise.
 _DECIDED = ("price_unit", "discount", "name", "date_planned", "tax_ids")
+
+#: What is asked of a supplier's price.
+_SELLER_FIELDS = (
+    "currency_id",
+    "delay",
+    "discount",
+    "partner_id",
+    "price",
+    "product_code",
+    "product_name",
+    "product_uom_id",
+)
+#: What follows from what is given and decided, and nobody sets.
+_FOLLOWING = {
+    "company_id",
+    "partner_id",
+    "preorder_plan_id",
+    "product_uom_qty",
+    "qty_invoiced",
+    "qty_received_method",
+    "qty_to_invoice",
+}
 
 _PRICE_METHODS = {
     "_compute_price_unit_and_date_planned_and_name": {
@@ -30,6 +53,19 @@ _SELLER_METHODS = {
     "_prepare_sellers": {"product", "purchase_requisition", "mrp_subcontracting"},
 }
 _OFFER_METHODS = {"_get_filtered_supplier": {"product", "purchase"}}
+_AMOUNT_METHODS = {
+    "_compute_amount": {"purchase", "preorder_purchase_plan"},
+    "_prepare_base_line_for_taxes_computation": {"purchase"},
+}
+_QUANTITY_METHODS = {
+    "_compute_product_uom_qty": {"purchase"},
+    "_compute_qty_received_method": {"purchase", "purchase_stock"},
+    "_compute_qty_invoiced": {"purchase"},
+    "_prepare_qty_invoiced": {"purchase"},
+    "_get_invoice_lines": {"purchase"},
+}
+#: Type of product → how what was received of it is found.
+_RECEIVED_BY = {"consu": "stock_moves", "service": "manual"}
 _ANALYTIC_METHODS = {"_compute_analytic_distribution": {"analytic", "purchase"}}
 
 
@@ -64,6 +100,7 @@ class PurchaseOrderLine(models.Model):
             for vals, is_new in zip(vals_list, unpriced, strict=True)
         ]
         lines = super().create(vals_list)
+        self._keep_bulk_values(lines, vals_list, filled)
         rest = self.browse(
             line.id
             for line, is_left in zip(lines, left_to_core, strict=True)
@@ -72,6 +109,20 @@ class PurchaseOrderLine(models.Model):
         if rest:
             rest._compute_price_unit_and_date_planned_and_name()
         return lines
+
+    def _keep_bulk_values(self, lines, vals_list, filled):
+        """Let what lines were created with stand: Odoo would compute it once more.
+
+        :param filled: the ``id()`` of those of ``vals_list`` that were completed
+        """
+        by_names = {}
+        for line, vals in zip(lines, vals_list, strict=True):
+            if id(vals) in filled:
+                names = frozenset(_FOLLOWING & vals.keys())
+                by_names.setdefault(names, []).append(line.id)
+        for names, ids in by_names.items():
+            for name in names:
+                self.env.remove_to_compute(self._fields[name], self.browse(ids))
 
     def _fill_bulk_values(self, vals_list):
         """Complete the values of new lines of plans.
@@ -122,10 +173,11 @@ class PurchaseOrderLine(models.Model):
             vals["product_id"] for vals in priced
         )
         chosen = lines.env["product.supplierinfo"].concat(*sellers.values())
-        chosen.fetch(["product_code", "product_name"])
+        chosen.fetch(_SELLER_FIELDS)
         get_name = lines._get_bulk_namer(order, products)
         get_price = lines._get_bulk_pricer(order)
         get_distribution = lines._get_bulk_distributor(order)
+        complete = lines._get_bulk_completer(order)
         for vals, product in zip(priced, products, strict=True):
             seller = sellers[id(vals)]
             unit = lines.env["uom.uom"].browse(vals["product_uom_id"])
@@ -140,6 +192,7 @@ class PurchaseOrderLine(models.Model):
             )
             if get_distribution and "analytic_distribution" not in vals:
                 vals["analytic_distribution"] = get_distribution(product)
+            complete(vals, product, unit)
         return priced
 
     def _choose_seller(self, order, vals, product, offers):
@@ -149,9 +202,8 @@ class PurchaseOrderLine(models.Model):
         :param offers: list of :class:`~..offers.Offer` of the product
         """
         unit = self.env["uom.uom"].browse(vals["product_uom_id"])
-        possible = [
-            offer for offer in offers if offer.unit in (unit.id, product.uom_id.id)
-        ]
+        units = (unit.id, product.product_tmpl_id.uom_id.id)
+        possible = [offer for offer in offers if offer.unit in units]
         sellers = self.env["product.supplierinfo"]
         if "purchase_requisition_id" in sellers._fields:
             possible = [
@@ -211,7 +263,7 @@ class PurchaseOrderLine(models.Model):
         tax_model = self.env["account.tax"]
 
         def get_price(product, seller, unit):
-            of_product = product.supplier_taxes_id
+            of_product = product.product_tmpl_id.supplier_taxes_id
             if of_product not in taxes_of:
                 taxes_of[of_product] = position.map_tax(
                     of_product._filter_taxes_by_company(company)
@@ -231,6 +283,36 @@ class PurchaseOrderLine(models.Model):
             return seller.product_uom_id._compute_price(price, unit), taxes
 
         return get_price
+
+    def _get_bulk_completer(self, order):
+        """A function (values, product, unit) that adds what follows from them.
+
+        Odoo would compute it once the lines are inserted, and write each line again.
+        """
+        common = {"company_id": order.company_id.id, "partner_id": order.partner_id.id}
+        has_quantities = order.state in ("draft", "sent") and is_defined_only_by(
+            self, _QUANTITY_METHODS
+        )
+        plan_lines = self.env["preorder.purchase.plan.line"]
+        ordered = self._fields["product_qty"]
+
+        def complete(vals, product, unit):
+            plan_line = plan_lines.browse(vals["preorder_plan_line_id"])
+            vals.update(common, preorder_plan_id=plan_line.plan_id.id)
+            if not has_quantities:
+                return
+            quantity = ordered.convert_to_cache(vals["product_qty"], self)
+            template = product.product_tmpl_id
+            if unit != template.uom_id:
+                quantity = unit._compute_quantity(quantity, template.uom_id)
+            vals.update(
+                product_uom_qty=quantity,
+                qty_received_method=_RECEIVED_BY.get(template.type, False),
+                qty_invoiced=0.0,
+                qty_to_invoice=0.0,
+            )
+
+        return complete
 
     def _get_bulk_distributor(self, order):
         """A function product → analytic distribution; ``None`` to leave it to Odoo.
@@ -264,3 +346,25 @@ class PurchaseOrderLine(models.Model):
             return known[key] or False
 
         return get_distribution
+
+    def _compute_amount(self):
+        # The lines of a request are many, and each costs Odoo a computation of taxes.
+        planned = self.browse()
+        if is_defined_only_by(self, _AMOUNT_METHODS):
+            planned = self.filtered(
+                lambda line: line.preorder_plan_line_id and not line.display_type
+            )
+        result = super(PurchaseOrderLine, self - planned)._compute_amount()
+        for order, lines in planned.grouped("order_id").items():
+            amounts = LineAmounts(order)
+            for line in lines:
+                subtotal, total = amounts.compute(
+                    line.product_id,
+                    line.product_uom_id,
+                    line.tax_ids,
+                    (line.price_unit, line.product_qty, line.discount),
+                )
+                line.price_subtotal = subtotal
+                line.price_total = total
+                line.price_tax = total - subtotal
+        return result

@@ -180,10 +180,19 @@ class TestBulkPurchaseLines(PreorderCommon):
                 "price": 44.0,
             }
         )
+        service = self._make_product("Engraving", {"price": 1.5}, type="service")
         order = self._order(
-            {named: 5, plain: 3, breaks: 60, dozens: 30, taxed: 7, variants: 2}
+            {
+                named: 5,
+                plain: 3,
+                breaks: 60,
+                dozens: 30,
+                taxed: 7,
+                variants: 2,
+                service: 4,
+            }
         )
-        self.assertEqual(len(order.order_line), 6)
+        self.assertEqual(len(order.order_line), 7)
         by_product = {
             line.product_id.product_tmpl_id: line for line in order.order_line
         }
@@ -220,6 +229,36 @@ class TestBulkPurchaseLines(PreorderCommon):
         self.assertEqual(order.fiscal_position_id, position)
         self.assertEqual(order.order_line.tax_ids, self.taxes[2])
         self.assertTypedByHand(order)
+
+    def test_what_is_changed_afterwards_is_as_if_typed_by_hand(self):
+        taxed = self._make_product(
+            "Taxed",
+            {"price": 9.99},
+            supplier_taxes_id=[Command.set(self.taxes[:2].ids)],
+            purchase_method="purchase",
+        )
+        dozens = self._make_product(
+            "Dozens",
+            {
+                "price": 120.0,
+                "product_uom_id": self.env.ref("uom.product_uom_dozen").id,
+            },
+        )
+        order = self._order({taxed: 3, dozens: 24})
+        typed = self._type(order)
+        for each in (order, typed):
+            first, second = each.order_line
+            first.write({"product_qty": 8, "discount": 12.5})
+            second.product_qty = 5
+            each.button_confirm()
+        self.env.flush_all()
+        ours, theirs = (self._get_columns(each.order_line) for each in (order, typed))
+        for values in (*ours, *theirs):
+            del values["move_dest_ids"], values["date_planned"]
+        self.assertEqual(ours, theirs)
+        self.assertEqual(order.amount_total, typed.amount_total)
+        self.assertEqual(order.order_line.mapped("product_uom_qty"), [8, 60])
+        self.assertEqual(order.order_line.mapped("qty_to_invoice"), [8, 0])
 
     def test_another_currency_is_as_if_typed_by_hand(self):
         foreign = self.env["res.currency"].search(

@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.fields import Domain
 
 
 class PreorderPurchasePlanLine(models.Model):
@@ -6,17 +7,25 @@ class PreorderPurchasePlanLine(models.Model):
 
     _inherit = "preorder.purchase.plan.line"
 
-    def _prepare_offer(self, seller):
+    def _complete_offers(self, offers):
         """An agreement's price holds as long as the agreement."""
-        values = super()._prepare_offer(seller)
-        agreement = seller.purchase_requisition_id
-        if agreement:
-            values.update(
-                agreement=agreement.id,
-                valid_from=agreement.date_start or values["valid_from"],
-                valid_until=agreement.date_end or values["valid_until"],
+        offers = super()._complete_offers(offers)
+        under_agreement = (
+            self.env["product.supplierinfo"]
+            .sudo()
+            .search(
+                Domain("id", "in", list(offers))
+                & Domain("purchase_requisition_line_id", "!=", False)
             )
-        return values
+        )
+        for seller in under_agreement:
+            offer, agreement = offers[seller.id], seller.purchase_requisition_id
+            offers[seller.id] = offer._replace(
+                agreement=agreement.id,
+                valid_from=agreement.date_start or offer.valid_from,
+                valid_until=agreement.date_end or offer.valid_until,
+            )
+        return offers
 
     def _get_order_key(self):
         return (*super()._get_order_key(), self.seller_id.purchase_requisition_id)
