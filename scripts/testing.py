@@ -39,8 +39,8 @@ for website in env["website"].search([]):
     qweb.with_context(website_id=website.id)._pregenerate_assets_bundles()
 env.cr.commit()
 """
-# What takes more than a minute on two cores is left to ./dev test-long, unless named.
-LONG_TESTS = ("tests/scale_out", "tests/upgrade", "tests/core")
+# What takes many minutes and has no smaller size is left to ./dev test-long.
+LONG_TESTS = ("tests/core",)
 NO_TESTS_RAN = 5
 
 

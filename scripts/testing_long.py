@@ -24,9 +24,9 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(
         prog="./dev test-long",
         description="Run the tests that draw random examples or repeat a storm with "
-        "many times as many of them, then the tests of many machines, of the upgrade "
-        "and of Odoo itself. Writes build/reliability.json. Options of pytest are "
-        "passed on; paths choose some of these tests.",
+        "many times as many of them, then Odoo's own tests with and without the suite. "
+        "Writes build/reliability.json. Options of pytest are passed on; paths choose "
+        "some of these tests.",
     )
     parser.add_argument(
         "--times",

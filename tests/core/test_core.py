@@ -1,6 +1,6 @@
 """Odoo's own tests fail where the suite is installed just where they fail without it.
 
-Takes more than an hour on two cores: ``./dev test-long``. Browser tours are left out
+Takes some 40 minutes: ``./dev test-long``. Browser tours are left out
 unless ``PREORDER_CORE_TOURS`` is 1. What failed stands in ``build/core.json``.
 """
 

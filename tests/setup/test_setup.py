@@ -128,7 +128,7 @@ class TestParts:
         assert testing.chosen_arguments([test, "-x"], self.demo) is None
 
     def test_long_tests_run_only_when_they_are_named(self):
-        test = f"{testing.LONG_TESTS[0]}/test_scale_out.py"
+        test = f"{testing.LONG_TESTS[0]}/test_core.py"
         ignored = f"--ignore={testing.LONG_TESTS[0]}"
         assert ignored in testing.chosen_arguments([], self.main)
         assert ignored not in testing.chosen_arguments([test], self.main)

@@ -305,7 +305,10 @@ class PreorderPurchasePlan(models.Model):
     # Lines
 
     def _update_demand(self):
-        """Write what customers want into the lines, new ones where there are none."""
+        """Write what customers want into the lines, new ones where there are none.
+
+        Lines for which it has not changed are not written.
+        """
         self.ensure_one()
         lines = self.env["preorder.purchase.plan.line"]
         demand = self._get_demand()
@@ -316,36 +319,59 @@ class PreorderPurchasePlan(models.Model):
         }
         columns["date_needed"] = [demand[key].day for key in keys]
         names = [SQL.identifier(name) for name in _DEMAND]
-        kept = self.env.execute_query(
+        self.env.execute_query(
             SQL(
                 """
-                INSERT INTO preorder_purchase_plan_line AS line (
-                    plan_id, company_id, product_id, product_tmpl_id, categ_id,
-                    product_brand_id, picking_type_id, week, %(names)s,
-                    create_uid, create_date, write_uid, write_date)
-                SELECT %(plan)s, %(company)s, product.id, template.id,
-                       template.categ_id, template.product_brand_id,
-                       source.picking_type_id, source.week, %(sources)s,
-                       %(user)s, %(now)s, %(user)s, %(now)s
-                  FROM unnest(
-                           %(products)s::int[], %(places)s::int[], %(weeks)s::date[],
-                           %(values)s
-                       ) AS source(product_id, picking_type_id, week, %(names)s)
-                  JOIN product_product product ON product.id = source.product_id
-                  JOIN product_template template
-                    ON template.id = product.product_tmpl_id
-                    ON CONFLICT (
-                           plan_id, product_id, COALESCE(picking_type_id, 0),
-                           COALESCE(week, '0001-01-01')
-                       ) WHERE split_of_id IS NULL
-                    DO UPDATE SET (%(names)s) = ROW(%(excluded)s),
-                                  write_uid = excluded.write_uid,
-                                  write_date = excluded.write_date
+                WITH source AS MATERIALIZED (
+                    SELECT product_id, picking_type_id, week, %(names)s
+                      FROM unnest(
+                               %(products)s::int[], %(places)s::int[],
+                               %(weeks)s::date[], %(values)s
+                           ) AS source(product_id, picking_type_id, week, %(names)s)
+                ), written AS (
+                    INSERT INTO preorder_purchase_plan_line AS line (
+                        plan_id, company_id, product_id, product_tmpl_id, categ_id,
+                        product_brand_id, picking_type_id, week, %(names)s,
+                        create_uid, create_date, write_uid, write_date)
+                    SELECT %(plan)s, %(company)s, product.id, template.id,
+                           template.categ_id, template.product_brand_id,
+                           source.picking_type_id, source.week, %(sources)s,
+                           %(user)s, %(now)s, %(user)s, %(now)s
+                      FROM source
+                      JOIN product_product product ON product.id = source.product_id
+                      JOIN product_template template
+                        ON template.id = product.product_tmpl_id
+                        ON CONFLICT (
+                               plan_id, product_id, COALESCE(picking_type_id, 0),
+                               COALESCE(week, '0001-01-01')
+                           ) WHERE split_of_id IS NULL
+                        DO UPDATE SET (%(names)s) = ROW(%(excluded)s),
+                                      write_uid = excluded.write_uid,
+                                      write_date = excluded.write_date
+                            WHERE (%(own)s) IS DISTINCT FROM (%(excluded)s)
+                )
+                UPDATE preorder_purchase_plan_line line
+                   SET (%(names)s) = ROW(%(nothing)s),
+                       write_uid = %(user)s, write_date = %(now)s
+                 WHERE line.plan_id = %(plan)s AND line.split_of_id IS NULL
+                   AND (%(own)s) IS DISTINCT FROM (%(nothing)s)
+                   AND NOT EXISTS (
+                           SELECT FROM source
+                            WHERE source.product_id = line.product_id
+                              AND COALESCE(source.picking_type_id, 0)
+                                = COALESCE(line.picking_type_id, 0)
+                              AND COALESCE(source.week, '0001-01-01')
+                                = COALESCE(line.week, '0001-01-01')
+                       )
              RETURNING line.id
                 """,
                 names=SQL(", ").join(names),
                 sources=SQL(", ").join(SQL("source.%s", name) for name in names),
                 excluded=SQL(", ").join(SQL("excluded.%s", name) for name in names),
+                own=SQL(", ").join(SQL("line.%s", name) for name in names),
+                nothing=SQL(", ").join(
+                    [SQL("0")] * (len(names) - 1) + [SQL("NULL::date")]
+                ),
                 values=SQL(", ").join(
                     SQL(
                         "%s::date[]" if name == "date_needed" else "%s::float8[]",
@@ -360,20 +386,6 @@ class PreorderPurchasePlan(models.Model):
                 weeks=[key[2] for key in keys],
                 user=self.env.uid,
                 now=self.env.cr.now(),
-            )
-        )
-        self.env.execute_query(
-            SQL(
-                """
-                UPDATE preorder_purchase_plan_line
-                   SET (%s) = ROW(%s)
-                 WHERE plan_id = %s AND split_of_id IS NULL AND id != ALL(%s)
-             RETURNING id
-                """,
-                SQL(", ").join(names),
-                SQL(", ").join([SQL("0")] * (len(names) - 1) + [SQL("NULL")]),
-                self.id,
-                [row[0] for row in kept],
             )
         )
         lines.invalidate_model()

@@ -98,7 +98,7 @@ class PreorderPurchasePlanLine(models.Model):
                 its_products = (line.product_id.id, None)
                 offers[line] = [
                     made[key]
-                    for product, key in of_template[line.product_tmpl_id.id]
+                    for product, key in of_template.get(line.product_tmpl_id.id, ())
                     if product in its_products
                 ]
         return offers

@@ -5,6 +5,14 @@ from ..offers import choose_offer, choose_smallest_offer
 from ..plan import Demand, PriceStep, get_next_step, get_wanted
 
 
+def _round(amount, currency):
+    """An amount as it is kept, since what differs from it is written anew.
+
+    :param currency: record, empty on a line that belongs to no plan yet
+    """
+    return currency.round(amount) if currency else amount
+
+
 class PreorderPurchasePlanLine(models.Model):
     """From whom a line is bought, at which price, until when it is to be ordered."""
 
@@ -116,8 +124,7 @@ class PreorderPurchasePlanLine(models.Model):
         currency = seller.currency_id or company.currency_id
         price = (seller.product_uom_id or unit)._compute_price(seller.price, unit)
         each = price * (1 - seller.discount / 100)
-        # Rounded as it is kept: otherwise it would be written anew each time.
-        amount = currency.round(order.quantity * each)
+        amount = order.quantity * each
         key = (company, currency)
         if key not in known.rates:
             known.rates[key] = currency._get_conversion_rate(
@@ -128,8 +135,8 @@ class PreorderPurchasePlanLine(models.Model):
             price=price,
             discount=seller.discount,
             currency_id=currency,
-            amount=amount,
-            amount_company=company.currency_id.round(order.quantity * each * rate),
+            amount=_round(amount, currency),
+            amount_company=_round(amount * rate, company.currency_id),
         )
         self._set_next_step(growing + order.quantity, seller, possible, known)
         self._set_sales(each * rate * factor)
@@ -193,7 +200,7 @@ class PreorderPurchasePlanLine(models.Model):
         self._assign(
             step_more=step.more if step else 0.0,
             step_less_each=float_round(step.less_each, digits) if step else 0.0,
-            step_cost=self.currency_id.round(step.cost) if step else 0.0,
+            step_cost=_round(step.cost, self.currency_id) if step else 0.0,
         )
 
     def _set_sales(self, cost_each):
@@ -217,8 +224,8 @@ class PreorderPurchasePlanLine(models.Model):
         )
         currency = self.company_id.currency_id
         self._assign(
-            sales_amount=currency.round(sales),
-            margin=currency.round(sales - sold * cost_each),
+            sales_amount=_round(sales, currency),
+            margin=_round(sales - sold * cost_each, currency),
         )
 
     def _set_dates(self, seller, order, known):

@@ -95,6 +95,41 @@ class TestPurchasePlan(PreorderCommon):
         plan = self._get_plan()
         self.assertEqual(self._get_line(plan, self.bottle).quantity_to_order, 36)
 
+    def test_where_nothing_has_changed_no_line_is_written(self):
+        # Amounts that are not round: a discount, a price of thirds, another currency.
+        foreign = self.env["res.currency"].search(
+            [("id", "!=", self.company.currency_id.id)], limit=1
+        ) or self.env.ref("base.CHF")
+        foreign.active = True
+        self.env["res.currency.rate"].create(
+            {"currency_id": foreign.id, "name": "2020-01-01", "rate": 1.37}
+        )
+        self.bottle.seller_ids.write({"price": 1.237, "discount": 7.5})
+        self.shoe.seller_ids.write({"price": 10 / 3, "currency_id": foreign.id})
+        self._sell({self.jacket: 47, self.bottle: 25, self.shoe: 7})
+        plan = self._get_plan()
+
+        def get_rows():
+            self.env.flush_all()
+            self.env.cr.execute(
+                "SELECT id, ctid FROM preorder_purchase_plan_line WHERE plan_id = %s",
+                [plan.id],
+            )
+            return sorted(self.env.cr.fetchall())
+
+        before = get_rows()
+        self.assertEqual(len(before), 3)
+        self.env.invalidate_all()
+        plan._update_lines()
+        self.assertEqual(get_rows(), before)
+
+    def test_a_line_that_belongs_to_no_plan_yet_is_computed(self):
+        line = self.env["preorder.purchase.plan.line"].new(
+            {"product_id": self.shoe.product_variant_id.id, "quantity_confirmed": 3}
+        )
+        self.assertEqual(line.quantity_to_order, 3)
+        self.assertEqual(line.problem, "no_supplier")
+
     def test_one_click_makes_a_request_per_supplier_a_second_nothing_new(self):
         self._sell({self.jacket: 30, self.bottle: 30, self.shoe: 4})
         plan = self._get_plan()
