@@ -102,6 +102,14 @@ test("choices are offered in the office's order, sizes by their sequence", () =>
   ]);
 });
 
+test("a product's reference and brand stand side by side, nothing beside one alone", () => {
+  expect(makeCatalog().products.map((product) => product.codeAndBrand)).toEqual([
+    "ECL · Kaldfell",
+    "PAR · Merilund",
+    "BOT",
+  ]);
+});
+
 test("filters are counted, the search apart", () => {
   expect(countFilters({...makeFilters(), query: "x"})).toBe(0);
   expect(countFilters({...makeFilters(), category: 0, brands: ["A", "B"]})).toBe(3);

@@ -76,11 +76,14 @@ export class Catalog {
   }
 
   readProduct(columns, i) {
+    const code = columns.code[i];
+    const brand = this.brands[columns.brand[i]] || "";
     return {
       id: columns.id[i],
       name: columns.name[i],
-      code: columns.code[i],
-      brand: this.brands[columns.brand[i]] || "",
+      code,
+      brand,
+      codeAndBrand: [code, brand].filter(Boolean).join(" · "),
       category: columns.category[i],
       tags: columns.tags[i],
       unit: columns.unit[i],
