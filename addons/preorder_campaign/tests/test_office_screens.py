@@ -38,6 +38,14 @@ class TestOfficeScreens(OfficeCommon):
             and menu.action._name == "ir.actions.act_window"
         }
 
+    def test_the_sales_app_opens_with_quotations_as_ever(self):
+        for user in (self.salesperson, self.manager):
+            menus = self.env["ir.ui.menu"].with_user(user).load_web_menus(False)
+            opened = menus[self.env.ref("sale.sale_menu_root").id]
+            self.assertEqual(
+                opened["actionID"], self.env.ref("sale.menu_sale_quotations").action.id
+            )
+
     def _open(self, action, user):
         """Open each of an action's views, search with each filter and group by each."""
         model = self.env[action.res_model].with_user(user)

@@ -214,6 +214,13 @@ class TestPurchasePlan(PreorderCommon):
             self.env["purchase.order"].sudo().search(domain) & plan.purchase_order_ids
         )
 
+    def test_the_purchase_app_opens_with_requests_as_ever(self):
+        menus = self.env["ir.ui.menu"].with_user(self.purchaser).load_web_menus(False)
+        opened = menus[self.env.ref("purchase.menu_purchase_root").id]
+        self.assertEqual(
+            opened["actionID"], self.env.ref("purchase.menu_purchase_rfq").action.id
+        )
+
     def test_salespersons_have_no_part_in_plans(self):
         salesperson = new_test_user(
             self.env, "sam", groups="sales_team.group_sale_salesman"
