@@ -8,6 +8,16 @@ alike, so what depends on the same figures is computed once.
 _PLAIN_TAXES = {"fixed", "percent", "division", "group"}
 
 
+def are_taxes_plain(taxes) -> bool:
+    """Whether taxes follow from price, discount and quantity, whatever the product.
+
+    :param taxes: ``account.tax`` records
+    """
+    return _PLAIN_TAXES.issuperset(
+        taxes.flatten_taxes_hierarchy().mapped("amount_type")
+    )
+
+
 class LineAmounts:
     """Amounts of the lines of one sales or purchase order.
 
@@ -32,9 +42,7 @@ class LineAmounts:
         """
         ids = taxes._ids
         if ids not in self._are_plain:
-            self._are_plain[ids] = _PLAIN_TAXES.issuperset(
-                taxes.flatten_taxes_hierarchy().mapped("amount_type")
-            )
+            self._are_plain[ids] = are_taxes_plain(taxes)
         key = (ids, figures, None if self._are_plain[ids] else (product.id, uom.id))
         if key not in self._known:
             self._known[key] = self._compute_taxes(product, uom, taxes, figures)
@@ -42,6 +50,9 @@ class LineAmounts:
 
     def _compute_taxes(self, product, uom, taxes, figures):
         unit, quantity, discount = figures
+        if not taxes:
+            amount = self._currency.round(quantity * (unit * (1 - discount / 100.0)))
+            return amount, amount
         base_line = taxes._prepare_base_line_for_taxes_computation(
             {},
             product_id=product,

@@ -8,13 +8,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 #: Quantities closer than this are the same; finer than any unit that is traded.
 EPSILON = 1e-6
 
 
-@dataclass(frozen=True)
-class Demand:
+class Demand(NamedTuple):
     """What customers want of a product, in its own unit.
 
     ``by_route`` is the part of ``confirmed`` that the goods' own route buys or makes
@@ -27,16 +27,14 @@ class Demand:
     started: float = 0.0
 
 
-@dataclass(frozen=True)
-class Chances:
+class Chances(NamedTuple):
     """How much of what is not confirmed is counted on: 0 nothing, 1 all of it."""
 
     quoted: float = 0.0
     started: float = 0.0
 
 
-@dataclass(frozen=True)
-class Situation:
+class Situation(NamedTuple):
     """What is known of a product when its order is decided, in the supplier's unit.
 
     :ivar wanted: what is to be bought altogether, stock taken off
@@ -60,8 +58,7 @@ class Situation:
     step: float = 0.0
 
 
-@dataclass(frozen=True)
-class Order:
+class Order(NamedTuple):
     """What to do about a product, in the supplier's unit.
 
     :ivar missing: wanted and not ordered

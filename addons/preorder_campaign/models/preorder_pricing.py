@@ -540,6 +540,29 @@ class PreorderPricing(models.AbstractModel):
         )
 
     @api.model
+    @api.model
+    def _get_order_totals(self, order, lines, quantity):
+        """What lines of a sales or purchase order amount to, as the order adds them up.
+
+        :param order: ``sale.order`` or ``purchase.order`` record
+        :param lines: its lines of products
+        :param quantity: name of the lines' field with the quantity ordered
+        :return: :class:`~..totals.Totals`
+        """
+        return self._get_totals(
+            self._combine(
+                PricedQuantity(
+                    tuple(line.tax_ids.ids),
+                    line.price_unit,
+                    line[quantity],
+                    line.discount,
+                )
+                for line in lines
+            ),
+            company=order.company_id,
+            currency=order.currency_id,
+        )
+
     def _combine(self, quantities):
         """Fold lines of the same taxes, discount, quantity and price into one each."""
         counts = defaultdict(int)

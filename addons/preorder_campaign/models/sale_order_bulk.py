@@ -1,7 +1,7 @@
 from odoo import models
 
+from ..line_amounts import are_taxes_plain
 from ..overrides import is_defined_only_by
-from .preorder_pricing import PricedQuantity
 
 _AMOUNTS_METHODS = {
     "_compute_amounts": {"sale", "preorder_campaign"},
@@ -46,18 +46,8 @@ class SaleOrder(models.Model):
         result = super(SaleOrder, self - folded)._compute_amounts()
         pricing = self.env["preorder.pricing"]
         for order in folded:
-            totals = pricing._get_totals(
-                pricing._combine(
-                    PricedQuantity(
-                        tuple(line.tax_ids.ids),
-                        line.price_unit,
-                        line.product_uom_qty,
-                        line.discount,
-                    )
-                    for line in order._get_priced_lines()
-                ),
-                company=order.company_id,
-                currency=order.currency_id,
+            totals = pricing._get_order_totals(
+                order, order._get_priced_lines(), "product_uom_qty"
             )
             order.amount_untaxed = totals.untaxed
             order.amount_tax = totals.tax
@@ -72,6 +62,7 @@ class SaleOrder(models.Model):
             self.preorder_campaign_id
             and not self.payment_term_id.early_discount
             and lines._are_amounts_plain()
+            and are_taxes_plain(lines.tax_ids)
             and all(line._is_plain_product_line() for line in lines)
             and is_defined_only_by(self, _AMOUNTS_METHODS)
         )

@@ -20,6 +20,7 @@ from . import preorder_purchase_plan_matrix
 from . import preorder_purchase_plan_mail
 from . import preorder_campaign
 from . import purchase_order
+from . import purchase_order_bulk
 from . import purchase_order_line
 from . import purchase_order_line_bulk
 from . import stock_rule

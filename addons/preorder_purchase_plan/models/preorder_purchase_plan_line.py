@@ -1,3 +1,4 @@
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -16,6 +17,7 @@ class Known:
     :ivar rates: (company, currency) → the currency's rate in the company's
     :ivar related: (unit, other unit's id) → whether one converts to the other
     :ivar expire: plan → the day on which its suppliers' prices expire, or ``None``
+    :ivar last: line → values that nothing else follows from, set last
     """
 
     today: date
@@ -23,6 +25,7 @@ class Known:
     rates: dict = field(default_factory=dict)
     related: dict = field(default_factory=dict)
     expire: dict = field(default_factory=dict)
+    last: defaultdict = field(default_factory=lambda: defaultdict(dict))
 
 
 class PreorderPurchasePlanLine(models.Model):
@@ -506,8 +509,9 @@ class PreorderPurchasePlanLine(models.Model):
         for line in self:
             line._set_wanted()
             line._set_seller(offers[line], known)
-            order = line._set_quantities()
+            order = line._set_quantities(known)
             line._set_amounts(order, offers[line], known)
+        self._assign_last(known.last)
 
     def _assign(self, **values):
         """Set what differs: setting a value costs many times what reading it costs."""
@@ -515,6 +519,23 @@ class PreorderPurchasePlanLine(models.Model):
             # A record being typed in has nothing to compare with.
             if not self.id or self[name] != value:
                 self[name] = value
+
+    def _assign_last(self, values_by_line):
+        """Set what differs, what becomes nothing for all lines at once.
+
+        Once they are ordered, most of what lines say is nothing any more.
+
+        :param values_by_line: dict of line → dict of values
+        """
+        emptied = defaultdict(list)
+        for line, values in values_by_line.items():
+            for name, value in values.items():
+                if value or not line.id:
+                    line._assign(**{name: value})
+                elif line[name]:
+                    emptied[name, value].append(line.id)
+        for (name, value), ids in emptied.items():
+            self.browse(ids)[name] = value
 
     def _set_wanted(self):
         """What is to be bought here: of the demand, or the split's own part.
@@ -541,9 +562,10 @@ class PreorderPurchasePlanLine(models.Model):
         """The smallest quantity that can be ordered, and its multiple, 0 if any."""
         return self.seller_id.min_qty, self.seller_id.order_multiple
 
-    def _set_quantities(self):
+    def _set_quantities(self, known):
         """What is missing, suggested and to be ordered.
 
+        :param known: :class:`Known`
         :return: :class:`~..plan.Order`
         """
         wanted = 0.0 if self._is_left_to_rule() else self.quantity_wanted
@@ -562,7 +584,7 @@ class PreorderPurchasePlanLine(models.Model):
                 step=unit._get_smallest_quantity(),
             )
         )
-        self._assign(
+        known.last[self].update(
             quantity_missing=max(0.0, wanted - self.quantity_ordered),
             quantity_suggested=order.suggested,
             quantity_to_order=order.quantity,

@@ -105,14 +105,12 @@ class PreorderPurchasePlanLine(models.Model):
         own_unit = self.product_uom_id
         company = self.company_id
         factor = own_unit.factor / unit.factor
-        growing = 0.0
-        if order.quantity and self.quantity_growing:
-            growing = self.quantity_growing * factor
-        suppliers = (self.partner_id | self.partner_id.parent_id).ids
-        possible = self._get_offers_for_order(offers, suppliers)
+        step = None
         if order.quantity and seller:
             # The whole order's quantity decides the price, as on the order itself.
-            quantity = growing + order.quantity
+            quantity = self.quantity_growing * factor + order.quantity
+            suppliers = (self.partner_id | self.partner_id.parent_id).ids
+            possible = self._get_offers_for_order(offers, suppliers)
             offer = choose_offer(
                 possible,
                 {unit.id: quantity, own_unit.id: quantity / factor},
@@ -121,6 +119,7 @@ class PreorderPurchasePlanLine(models.Model):
             )
             if offer:
                 seller = seller.browse(offer.key)
+            step = self._find_next_step(quantity, seller, possible, known)
         currency = seller.currency_id or company.currency_id
         price = (seller.product_uom_id or unit)._compute_price(seller.price, unit)
         each = price * (1 - seller.discount / 100)
@@ -131,15 +130,16 @@ class PreorderPurchasePlanLine(models.Model):
                 currency, company.currency_id, company, known.today
             )
         rate = known.rates[key]
-        self._assign(
+        # Before the amounts, which are rounded by it.
+        self._assign(currency_id=currency)
+        known.last[self].update(
             price=price,
             discount=seller.discount,
-            currency_id=currency,
             amount=_round(amount, currency),
             amount_company=_round(amount * rate, company.currency_id),
         )
-        self._set_next_step(growing + order.quantity, seller, possible, known)
-        self._set_sales(each * rate * factor)
+        self._set_next_step(step, known)
+        self._set_sales(each * rate * factor, known)
         self._set_dates(seller, order, known)
 
     def _get_offers_for_order(self, offers, suppliers):
@@ -163,50 +163,61 @@ class PreorderPurchasePlanLine(models.Model):
             and offer.agreement == chosen.agreement
         ]
 
-    def _set_next_step(self, quantity, seller, offers, known):
+    def _find_next_step(self, quantity, seller, offers, known):
         """What ordering more would make cheaper.
 
         :param quantity: what is to be ordered, in the line's unit of purchase
         :param seller: the ``product.supplierinfo`` whose price holds
         :param offers: what :meth:`_get_offers_for_order` returns
         :param known: :class:`Known`
+        :return: :class:`~..plan.NextStep`, ``None`` if nothing becomes cheaper
         """
-        step = None
         own = next((offer for offer in offers if offer.key == seller.id), None)
-        if quantity and own and len(offers) > 1:
-            unit, own_unit = self.seller_uom_id, self.product_uom_id
-            factors = {unit.id: unit.factor, own_unit.id: own_unit.factor}
+        if not own or len(offers) < 2:
+            return None
+        unit, own_unit = self.seller_uom_id, self.product_uom_id
+        factors = {unit.id: unit.factor, own_unit.id: own_unit.factor}
 
-            def get_step(offer):
-                factor = factors[offer.unit] / unit.factor
-                return PriceStep(
-                    offer.minimum * factor,
-                    offer.price / factor * (1 - offer.discount / 100),
-                )
-
-            step = get_next_step(
-                quantity,
-                get_step(own).price,
-                (
-                    get_step(offer)
-                    for offer in offers
-                    if offer.is_valid(known.today)
-                    and offer.currency == own.currency
-                    and offer.supplier == own.supplier
-                ),
-                self.seller_id.order_multiple,
+        def get_step(offer):
+            factor = factors[offer.unit] / unit.factor
+            return PriceStep(
+                offer.minimum * factor,
+                offer.price / factor * (1 - offer.discount / 100),
             )
-        digits = known.price_digits
-        self._assign(
-            step_more=step.more if step else 0.0,
-            step_less_each=float_round(step.less_each, digits) if step else 0.0,
-            step_cost=_round(step.cost, self.currency_id) if step else 0.0,
+
+        return get_next_step(
+            quantity,
+            get_step(own).price,
+            (
+                get_step(offer)
+                for offer in offers
+                if offer.is_valid(known.today)
+                and offer.currency == own.currency
+                and offer.supplier == own.supplier
+            ),
+            self.seller_id.order_multiple,
         )
 
-    def _set_sales(self, cost_each):
+    def _set_next_step(self, step, known):
+        """Keep what ordering more would make cheaper.
+
+        :param step: :class:`~..plan.NextStep` or ``None``
+        :param known: :class:`Known`
+        """
+        values = dict.fromkeys(("step_more", "step_less_each", "step_cost"), 0.0)
+        if step:
+            values = {
+                "step_more": step.more,
+                "step_less_each": float_round(step.less_each, known.price_digits),
+                "step_cost": _round(step.cost, self.currency_id),
+            }
+        known.last[self].update(values)
+
+    def _set_sales(self, cost_each, known):
         """Expected sales, and what is left of them.
 
         :param cost_each: of one of the product's unit, in the company's currency
+        :param known: :class:`Known`
         """
         chances = self._get_chances()
         sales = (
@@ -223,7 +234,7 @@ class PreorderPurchasePlanLine(models.Model):
             chances,
         )
         currency = self.company_id.currency_id
-        self._assign(
+        known.last[self].update(
             sales_amount=_round(sales, currency),
             margin=_round(sales - sold * cost_each, currency),
         )
@@ -240,7 +251,7 @@ class PreorderPurchasePlanLine(models.Model):
         expire = known.expire[plan]
         if expire:
             latest = min(latest, expire) if latest else expire
-        self._assign(
+        known.last[self].update(
             date_order_latest=latest,
             is_late=bool(latest and latest < known.today and order.quantity > 0),
         )

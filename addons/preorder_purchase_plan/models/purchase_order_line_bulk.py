@@ -1,3 +1,5 @@
+from collections import Counter
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, models
@@ -161,8 +163,9 @@ class PurchaseOrderLine(models.Model):
         products = lines.env["product.product"].browse(
             vals["product_id"] for vals in vals_list
         )
+        choose_seller = lines._get_bulk_chooser(order)
         sellers = {
-            id(vals): lines._choose_seller(order, vals, product, offers[plan_line])
+            id(vals): choose_seller(vals, product, offers[plan_line])
             for vals, product, plan_line in zip(
                 vals_list, products, plan_lines, strict=True
             )
@@ -195,34 +198,37 @@ class PurchaseOrderLine(models.Model):
             complete(vals, product, unit)
         return priced
 
-    def _choose_seller(self, order, vals, product, offers):
-        """The supplier's price for a new line, as Odoo chooses it for the order's form.
+    def _get_bulk_chooser(self, order):
+        """A function (values, product, offers) → the supplier's price for a new line.
 
-        :param product: the line's
-        :param offers: list of :class:`~..offers.Offer` of the product
+        The price that Odoo chooses for the order's form. Offers are those of the
+        product, each an :class:`~..offers.Offer`.
         """
-        unit = self.env["uom.uom"].browse(vals["product_uom_id"])
-        units = (unit.id, product.product_tmpl_id.uom_id.id)
-        possible = [offer for offer in offers if offer.unit in units]
+        units = self.env["uom.uom"]
         sellers = self.env["product.supplierinfo"]
-        if "purchase_requisition_id" in sellers._fields:
+        has_agreements = "purchase_requisition_id" in sellers._fields
+        day = order.date_order.date()
+        suppliers = (order.partner_id | order.partner_id.parent_id).ids
+
+        def choose_seller(vals, product, offers):
+            unit = units.browse(vals["product_uom_id"])
+            allowed = (unit.id, product.product_tmpl_id.uom_id.id)
             possible = [
                 offer
-                for offer in possible
-                if not sellers.browse(offer.key).purchase_requisition_id
-            ]
-        offer = choose_offer(
-            possible,
-            {
-                offer.unit: unit._compute_quantity(
-                    vals["product_qty"], unit.browse(offer.unit)
+                for offer in offers
+                if offer.unit in allowed
+                and not (
+                    has_agreements and sellers.browse(offer.key).purchase_requisition_id
                 )
-                for offer in possible
-            },
-            order.date_order.date(),
-            (order.partner_id | order.partner_id.parent_id).ids,
-        )
-        return sellers.browse(offer and offer.key)
+            ]
+            quantities = {
+                other: unit._compute_quantity(vals["product_qty"], units.browse(other))
+                for other in {offer.unit for offer in possible}
+            }
+            offer = choose_offer(possible, quantities, day, suppliers)
+            return sellers.browse(offer and offer.key)
+
+        return choose_seller
 
     def _get_bulk_namer(self, order, products):
         """A function (product, supplier's price) → the line's description."""
@@ -238,14 +244,36 @@ class PurchaseOrderLine(models.Model):
             "value_count"
         )
         sample = self.new({"order_id": order.id})
+        # Odoo names a product by one price, or by all of a supplier's: where these say
+        # the same, products need not be named one by one.
+        suppliers = order.partner_id | order.partner_id.commercial_partner_id
+        alike = self._filter_named_alike(products, suppliers)
+        by_supplier = described.with_context(partner_id=order.partner_id.id)
+        by_supplier.browse(alike).mapped("display_name")
 
         def get_name(product, seller):
-            # A description of its own for each price: without the others to prefetch.
-            return sample._get_product_purchase_description(
-                described.browse(product.id).with_context(seller_id=seller.id)
-            )
+            if product.id in alike and seller.partner_id in suppliers:
+                named = by_supplier.browse(product.id)
+            else:
+                # A name of its own for each price: without the others to prefetch.
+                named = described.browse(product.id).with_context(seller_id=seller.id)
+            return sample._get_product_purchase_description(named)
 
         return get_name
+
+    def _filter_named_alike(self, products, suppliers):
+        """Ids of products to which all prices of suppliers give the same name."""
+        names = Counter(
+            template.id
+            for template, _name, _code in self.env["product.supplierinfo"]._read_group(
+                Domain("product_tmpl_id", "in", products.product_tmpl_id.ids)
+                & Domain("partner_id", "in", suppliers.ids),
+                ["product_tmpl_id", "product_name", "product_code"],
+            )
+        )
+        return {
+            product.id for product in products if names[product.product_tmpl_id.id] == 1
+        }
 
     def _get_bulk_pricer(self, order):
         """A function (product, supplier's price, unit) → (unit price, taxes)."""
@@ -347,10 +375,14 @@ class PurchaseOrderLine(models.Model):
 
         return get_distribution
 
+    def _are_amounts_plain(self) -> bool:
+        """Whether Odoo alone says what a line amounts to."""
+        return is_defined_only_by(self, _AMOUNT_METHODS)
+
     def _compute_amount(self):
         # The lines of a request are many, and each costs Odoo a computation of taxes.
         planned = self.browse()
-        if is_defined_only_by(self, _AMOUNT_METHODS):
+        if self._are_amounts_plain():
             planned = self.filtered(
                 lambda line: line.preorder_plan_line_id and not line.display_type
             )

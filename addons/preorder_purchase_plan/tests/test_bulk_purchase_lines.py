@@ -4,6 +4,7 @@ from odoo import fields
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
+from odoo.addons.preorder_campaign import line_amounts
 from odoo.addons.preorder_campaign.tests.common import PreorderCommon
 
 from ..models import purchase_order_line_bulk
@@ -259,6 +260,113 @@ class TestBulkPurchaseLines(PreorderCommon):
         self.assertEqual(order.amount_total, typed.amount_total)
         self.assertEqual(order.order_line.mapped("product_uom_qty"), [8, 60])
         self.assertEqual(order.order_line.mapped("qty_to_invoice"), [8, 0])
+
+    def test_a_supplier_s_other_names_do_not_matter(self):
+        coded = self._make_product(
+            "Coded",
+            {"price": 10.0, "min_qty": 1, "product_code": "FEW"},
+            {"price": 8.0, "min_qty": 50, "product_code": "MANY"},
+        )
+        half_coded = self._make_product(
+            "Half coded",
+            {"price": 10.0, "min_qty": 1, "product_code": "ONE"},
+            {"price": 8.0, "min_qty": 50},
+            default_code="OWN",
+        )
+        variants = self.jacket
+        self.env["product.supplierinfo"].create(
+            [
+                {
+                    "partner_id": self.supplier.id,
+                    "product_tmpl_id": variants.id,
+                    "product_id": variant.id,
+                    "product_code": f"V{number}",
+                    "price": 44.0,
+                }
+                for number, variant in enumerate(variants.product_variant_ids[:2])
+            ]
+        )
+        order = self._order({coded: 60, half_coded: 60, variants: 2})
+        names = order.order_line.mapped("name")
+        self.assertEqual(names[:2], ["[MANY] Coded", "[OWN] Half coded"])
+        self.assertIn("[V0]", names[2])
+        self.assertTypedByHand(order)
+
+    def test_a_contact_s_order_names_goods_as_its_department_does(self):
+        department, contact = self.env["res.partner"].create(
+            [{"name": "Wool"}, {"name": "Wool, sales desk"}]
+        )
+        contact.parent_id = department
+        department.parent_id = self.supplier
+        bought = self._make_product(
+            "Bought",
+            {"price": 10.0, "product_code": "B-2", "partner_id": department.id},
+            {"price": 9.0, "product_code": "C-9"},
+        )
+        line = self.env["preorder.purchase.plan.line"].create(
+            {
+                "plan_id": self.plan.id,
+                "product_id": bought.product_variant_id.id,
+                "quantity_confirmed": 5,
+            }
+        )
+        line.partner_id = contact
+        self.plan._order_lines(line)
+        order = self.plan.purchase_order_ids
+        self.assertEqual(order.partner_id, contact)
+        self.assertEqual(order.order_line.name, "[B-2] Bought")
+        self.assertTypedByHand(order)
+
+    def test_totals_are_odoo_s_however_it_rounds(self):
+        goods = {
+            self._make_product(
+                f"Goods {number}",
+                {"price": price, "discount": discount},
+                supplier_taxes_id=[Command.set(taxes.ids)],
+            ): 1 + number % 3
+            for number, (price, discount, taxes) in enumerate(
+                (price, discount, taxes)
+                for price in (0.05, 1.115, 2.345)
+                for discount in (0, 12.5)
+                for taxes in (self.taxes[:1], self.taxes[1:2], self.taxes[:0])
+            )
+        }
+        for method in ("round_per_line", "round_globally"):
+            with self.subTest(method):
+                self.company.tax_calculation_rounding_method = method
+                order = self._order(goods)
+                self.assertTrue(order._is_adding_up_like_a_form())
+                self.assertTypedByHand(order)
+                order.button_cancel()
+                order.unlink()
+                self.plan.line_ids.unlink()
+
+    def test_totals_of_what_is_no_plain_line_are_left_to_odoo(self):
+        taxed = self._make_product(
+            "Taxed",
+            {"price": 9.99},
+            supplier_taxes_id=[Command.set(self.taxes[:1].ids)],
+        )
+        order = self._order({taxed: 3})
+        amounts = order.amount_untaxed, order.amount_tax, order.amount_total
+        order.order_line = [
+            Command.create(
+                {
+                    "display_type": "line_note",
+                    "name": "Handle with care",
+                    "product_qty": 0,
+                }
+            )
+        ]
+        self.assertFalse(order._is_adding_up_like_a_form())
+        self.assertEqual(
+            amounts, (order.amount_untaxed, order.amount_tax, order.amount_total)
+        )
+        order.order_line.filtered("display_type").unlink()
+        self.assertTrue(order._is_adding_up_like_a_form())
+        # Such as a formula of the product's weight.
+        self.patch(line_amounts, "_PLAIN_TAXES", {"fixed"})
+        self.assertFalse(order._is_adding_up_like_a_form())
 
     def test_another_currency_is_as_if_typed_by_hand(self):
         foreign = self.env["res.currency"].search(

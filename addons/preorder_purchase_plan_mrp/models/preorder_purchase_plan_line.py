@@ -105,10 +105,10 @@ class PreorderPurchasePlanLine(models.Model):
             return super()._get_lot()
         return 0.0, bom.batch_size if bom.enable_batch_size else bom.product_qty
 
-    def _set_sales(self, cost_each):
+    def _set_sales(self, cost_each, known):
         if self.supply == "make":
             cost_each = self.product_id.with_company(self.company_id).standard_price
-        return super()._set_sales(cost_each)
+        return super()._set_sales(cost_each, known)
 
     def _set_dates(self, seller, order, known):
         """What is made begins when its components are there, and ends in time."""
@@ -118,7 +118,7 @@ class PreorderPurchasePlanLine(models.Model):
             latest = self.date_needed and fields.Date.subtract(
                 self.date_needed, days=bom.produce_delay + bom.days_to_prepare_mo
             )
-            self._assign(
+            known.last[self].update(
                 date_order_latest=latest,
                 is_late=bool(latest and latest < known.today and order.quantity > 0),
             )
