@@ -56,11 +56,28 @@ class PreorderPurchasePlan(models.Model):
         ]
         for wanted, its_lines in lines.grouped("quantity_wanted").items():
             its_lines.wanted_when_ordered = wanted
-        orders |= orders.create(orders_values)
+        orders |= self._create_orders(orders_values)
         self.message_post(
             body=self.env._("Requested: %s.", ", ".join(orders.mapped("name")))
         )
         return self.action_view_purchase_orders()
+
+    def _create_orders(self, orders_values):
+        """Create requests for quotation, the lines of all of them together.
+
+        :param orders_values: list of values with ``order_line`` as ``Command.create``
+        :return: ``purchase.order`` records
+        """
+        lines_of_orders = [values.pop("order_line") for values in orders_values]
+        orders = self.env["purchase.order"].create(orders_values)
+        self.env["purchase.order.line"].create(
+            [
+                {**values, "order_id": order.id}
+                for order, commands in zip(orders, lines_of_orders, strict=True)
+                for _command, _id, values in commands
+            ]
+        )
+        return orders
 
     def _check_orderable(self, lines):
         """Refuse what cannot become an order, by name and with the remedy."""

@@ -143,37 +143,50 @@ class PurchaseOrderLine(models.Model):
         by_order = {}
         for vals in vals_list:
             by_order.setdefault(vals["order_id"], []).append(vals)
-        orders = self.env["purchase.order"].browse(by_order)
+        # As the superuser, like every stored field that Odoo computes.
+        orders = self.env["purchase.order"].sudo().browse(by_order)
+        plan_lines = orders.env["preorder.purchase.plan.line"].browse(
+            vals["preorder_plan_line_id"] for vals in vals_list
+        )
+        # Read for all orders together.
+        products = tuple({vals["product_id"] for vals in vals_list})
+        offers = plan_lines._get_offers()
         return [
             vals
             for order in orders
-            for vals in self._fill_lines_of_order(order, by_order[order.id])
+            for vals in self._fill_lines_of_order(
+                order, by_order[order.id], products, offers
+            )
         ]
 
-    def _fill_lines_of_order(self, order, vals_list):
+    def _fill_lines_of_order(self, order, vals_list, all_products, offers):
+        """Complete the values of an order's new lines.
+
+        :param order: ``purchase.order`` record, as the superuser
+        :param all_products: ids of the products of all orders' new lines
+        :param offers: dict of plan line → list of :class:`~..offers.Offer`
+        :return: those of ``vals_list`` that were completed
+        """
         if "requisition_id" in order._fields and order.requisition_id:
             return []
-        # As the superuser, like every stored field that Odoo computes.
-        order = order.sudo()
         lines = self.sudo().with_company(order.company_id)
-        plan_lines = lines.env["preorder.purchase.plan.line"].browse(
-            vals["preorder_plan_line_id"] for vals in vals_list
-        )
-        offers = plan_lines._get_offers()
+        plan_lines = lines.env["preorder.purchase.plan.line"]
         products = lines.env["product.product"].browse(
             vals["product_id"] for vals in vals_list
         )
         choose_seller = lines._get_bulk_chooser(order)
         sellers = {
-            id(vals): choose_seller(vals, product, offers[plan_line])
-            for vals, product, plan_line in zip(
-                vals_list, products, plan_lines, strict=True
+            id(vals): choose_seller(
+                vals, product, offers[plan_lines.browse(vals["preorder_plan_line_id"])]
+            )
+            for vals, product in zip(
+                vals_list, products.with_prefetch(all_products), strict=True
             )
         }
         # Without a price, Odoo takes the cost.
         priced = [vals for vals in vals_list if sellers[id(vals)]]
-        products = lines.env["product.product"].browse(
-            vals["product_id"] for vals in priced
+        products = products.browse(vals["product_id"] for vals in priced).with_prefetch(
+            all_products
         )
         chosen = lines.env["product.supplierinfo"].concat(*sellers.values())
         chosen.fetch(_SELLER_FIELDS)
