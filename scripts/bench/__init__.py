@@ -53,14 +53,21 @@ def find_port(first: int) -> int:
     )
 
 
-def make_world(odoo: server.OdooServer) -> dict:
-    """Make a new database with the data to measure on."""
+def make_world(odoo: server.OdooServer, signed: int) -> dict:
+    """Make a new database with the data to measure on.
+
+    :param signed: how many quotations there are to be signed
+    """
     template = testing.provide_template(odoo)
     odoo.copy(template, DATABASE)
     own = [name for name in suite.own_addons() if name != suite.DEMO_ADDON]
     odoo.install(DATABASE, [*own, "preorder_bench"], "Suite's addons")
     return run_inside(
-        odoo, "world.py", WORLD_MARK, "Products, customers, carts and order forms"
+        odoo,
+        "world.py",
+        WORLD_MARK,
+        "Products, customers, carts and order forms",
+        BENCH_SIGNED=str(signed),
     )
 
 
@@ -69,12 +76,10 @@ def run_inside(
     script: str,
     mark: str,
     title: str,
-    only: str = "",
     **variables: str,
 ) -> dict:
     """Run a script in Odoo's shell; return what it prints after ``mark``, as JSON.
 
-    :param only: names of what is measured, by spaces; empty: all that follows
     :param variables: of the script's environment
     """
     with console.step(title):
@@ -82,7 +87,7 @@ def run_inside(
             DATABASE,
             (HERE / script).read_text(),
             title,
-            **({"BENCH_INSIDE": only} if only else {}),
+            BENCH_ROUNDS=str(figures.LEAST_ROUNDS),
             **variables,
         )
         for line in output.splitlines():
@@ -333,7 +338,9 @@ def get_signing_figures(measured: signing.Times) -> list[figures.Figure]:
 def main(arguments: list[str]) -> int:
     """Measure, print the table, write build/bench.json; 0 whatever the figures are."""
     parser = argparse.ArgumentParser(prog="./dev bench", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=40, help="at least 20")
+    parser.add_argument(
+        "--rounds", type=int, default=40, help="of short requests; at least 20"
+    )
     parser.add_argument(
         "--only", choices=PARTS, action="append", help="measure this part alone"
     )
@@ -342,6 +349,7 @@ def main(arguments: list[str]) -> int:
     )
     options = parser.parse_args(arguments)
     parts = options.only or PARTS
+    rounds = max(options.rounds, figures.LEAST_ROUNDS)
     report = paths.BUILD / "bench.json"
     processes.stop_on_signals()
     tools = server.provide_tools()
@@ -357,7 +365,7 @@ def main(arguments: list[str]) -> int:
     with database.serve("bench", server.user_options()) as postgres:
         odoo = server.OdooServer("bench", tools, postgres, own)
         odoo.add_addons_path(HERE / "addons")
-        world = make_world(odoo)
+        world = make_world(odoo, figures.LEAST_ROUNDS if "signing" in parts else 1)
         measured = []
 
         def keep(found: list[figures.Figure]) -> None:
@@ -370,28 +378,19 @@ def main(arguments: list[str]) -> int:
         if "saving" in parts:
             with serve(odoo):
                 scenarios = Scenarios(port, world).get_all()
-                keep(get_figures(measure(scenarios, max(options.rounds, 20))))
+                keep(get_figures(measure(scenarios, rounds)))
                 rates = opening.measure_throughput(port, DATABASE, world)
                 keep([opening.get_throughput_figure(rates)])
         if "opening" in parts:
-            rounds = max(options.rounds, 20)
             with serve(odoo):
-                opened = opening.measure_opening(port, DATABASE, world, rounds)
-            peer = run_inside(
-                odoo, "inside.py", INSIDE_MARK, "Core's grids", only="matrices"
-            )
-            keep(opening.get_opening_figures(opened, peer["matrices"]))
+                opened = opening.measure_opening(port, DATABASE, world)
+            keep(opening.get_opening_figures(opened))
         if "browsing" in parts:
             with serve(odoo):
-                rounds = max(options.rounds, 20)
                 keep(browsing.get_figures(browsing.measure(odoo, port, world, rounds)))
         if "inside" in parts:
             times = run_inside(
-                odoo,
-                "inside.py",
-                INSIDE_MARK,
-                "Submitting and pricing",
-                only="submit prices",
+                odoo, "inside.py", INSIDE_MARK, "Submitting and pricing"
             )
             keep(get_inside_figures(times))
         if "excel" in parts:
@@ -400,7 +399,6 @@ def main(arguments: list[str]) -> int:
         if "documents" in parts:
             # Before they are signed: a signed one is kept as a file.
             with serve(odoo):
-                rounds = max(options.rounds, 20)
                 keep(documents.get_figures(documents.measure(port, world, rounds)))
         if "signing" in parts:
             with serve(odoo, schedulers=2):
@@ -412,7 +410,6 @@ def main(arguments: list[str]) -> int:
                 plan.SCRIPT,
                 plan.MARK,
                 "The purchase plan over ten million lines",
-                BENCH_ROUNDS=str(max(options.rounds, 20)),
                 BENCH_BASKETS=str(plan.provide_baskets()),
             )
             keep(plan.get_figures(times))

@@ -8,7 +8,6 @@ from collections import defaultdict
 from .. import console
 from . import client, figures
 
-PDF_ROUNDS = 5
 #: Text that every quotation's page has, and the beginning of every PDF.
 PAGE_MARK, PDF_MARK = b"quote_content", b"%PDF"
 
@@ -38,7 +37,7 @@ def measure(port: int, world: dict, rounds: int) -> dict[str, list[float]]:
         "_peer": world["peer_quotations"][0],
     }
     seconds = defaultdict(list)
-    for kind, times in (("page", rounds), ("pdf", PDF_ROUNDS)):
+    for kind, times in (("page", rounds), ("pdf", figures.LEAST_ROUNDS)):
         with console.step(f"Quotations of 1,000 lines, as {kind}") as progress:
             for number in range(times + 1):
                 progress.show(f"{number} of {times}")

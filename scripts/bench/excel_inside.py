@@ -5,6 +5,7 @@ Run by ``odoo shell``, where ``env`` is given.
 
 import io
 import json
+import os
 import time
 
 import openpyxl
@@ -16,8 +17,7 @@ from odoo.addons.preorder_website.xlsx_export import Options
 
 ROWS = 2000
 VARIANTS = 3200
-IMPORT_ROUNDS = 20
-EXPORT_ROUNDS = 5
+ROUNDS = int(os.environ["BENCH_ROUNDS"])
 #: The path is measured with the eighth of the rows, too.
 FEWER = 8
 FORM = "form10"
@@ -108,7 +108,7 @@ def measure(env):
             return seconds, more, queries
 
         times = {"report": [], "taking": [], "eighth": [], "queries": 0, "export": []}
-        for number in range(IMPORT_ROUNDS + 1):
+        for number in range(ROUNDS + 1):
             seconds, more, queries = take_rows(ROWS)
             few_seconds, few_more, _queries = take_rows(ROWS // FEWER)
             # The first time warms up what is kept per process.
@@ -119,7 +119,7 @@ def measure(env):
                 times["eighth"].append(few_seconds + few_more)
         # As many variants as the figure says.
         (variants - variants[:VARIANTS]).action_archive()
-        for number in range(EXPORT_ROUNDS + 1):
+        for number in range(ROUNDS + 1):
             _file, seconds, _queries = take_time(
                 env,
                 lambda: env["preorder.excel.export"]._export(

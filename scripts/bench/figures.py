@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
+#: Of so many rounds at least, a figure is the median.
+LEAST_ROUNDS = 20
 #: What eight times as much may take at most, where the work is in proportion.
 LINEAR_GROWTH = 10
 

@@ -10,9 +10,8 @@ from . import client, figures
 
 #: Variants priced for the first screen, as the browser asks.
 PRICE_PAGE = 100
-#: Seconds of each turn of a throughput, and how many turns.
+#: Seconds of each turn of a throughput.
 TURN_SECONDS = 2.0
-TURNS = 6
 
 
 def open_form(visitor: client.Visitor, opened: dict) -> tuple[float, int]:
@@ -36,19 +35,39 @@ def open_form(visitor: client.Visitor, opened: dict) -> tuple[float, int]:
     return seconds + catalog_seconds + price_seconds, len(content)
 
 
-def measure_opening(port: int, database: str, world: dict, rounds: int) -> dict:
-    """Seconds of opening forms of each size, and the large one's bytes a variant."""
+def make_matrices(visitor: client.Visitor, opened: dict) -> float:
+    """Core's peer: its own grids of the same products; return the seconds."""
+    cells, seconds = visitor.timed_call(
+        "/bench/matrices", {"campaign_id": opened["campaign"]}
+    )
+    if cells != len(opened["variants"]):
+        raise console.Failure(f"{cells} cells of {len(opened['variants'])} variants.")
+    return seconds
+
+
+def measure_opening(port: int, database: str, world: dict) -> dict:
+    """Seconds of opening forms of each size, and the large one's bytes a variant.
+
+    ``peer`` are seconds of core's grids of the large one's products.
+    """
+    rounds = figures.LEAST_ROUNDS
     visitor = client.Client(port, database, "form10")
     times: dict = {size: [] for size in world["opened"]}
+    peer = []
     payload = 0.0
-    with console.step(f"Opening order forms, {rounds} rounds"):
+    largest = world["opened"][max(times, key=int)]
+    with console.step(f"Opening order forms, {rounds} rounds") as progress:
         for number in range(rounds + 2):
+            progress.show(f"{number} of {rounds + 2}")
             for size, opened in world["opened"].items():
                 seconds, length = open_form(visitor, opened)
                 payload = length / len(opened["variants"])
                 if number > 1:
                     times[size].append(seconds)
-    return {"times": times, "payload": payload}
+            # What is kept per process is warm by then in both workers.
+            if number > 1:
+                peer.append(make_matrices(visitor, largest))
+    return {"times": times, "peer": peer, "payload": payload}
 
 
 def count_calls(work: list, seconds: float) -> float:
@@ -107,7 +126,7 @@ def measure_throughput(port: int, database: str, world: dict) -> dict:
     empties = [lambda v=visitor: v.call("/bench/empty", {}) for visitor in visitors]
     rates: dict = {"saves": [], "empties": []}
     with console.step(f"{len(visitors)} customers at the same time"):
-        for turn in range(TURNS + 1):
+        for turn in range(figures.LEAST_ROUNDS + 1):
             for name, work in (("saves", saves), ("empties", empties)):
                 rate = count_calls(work, TURN_SECONDS)
                 if turn:
@@ -131,18 +150,15 @@ def get_throughput_figure(rates: dict) -> figures.Figure:
     )
 
 
-def get_opening_figures(measured: dict, peer: list[float]) -> list[figures.Figure]:
-    """The figures of opening, with their goals.
-
-    :param peer: seconds of core's matrices of the same products
-    """
+def get_opening_figures(measured: dict) -> list[figures.Figure]:
+    """The figures of opening, with their goals."""
     times = measured["times"]
     small, large = sorted(times, key=int)
     return [
         figures.get_ratio(
             "open.3200",
             times[large],
-            peer,
+            measured["peer"],
             1 / 20,
             "page, catalog built anew and first prices of 400 × 8 / core's 400 "
             "matrices",

@@ -7,9 +7,10 @@ from pathlib import Path
 HEAD = """# Benchmarks
 
 How fast the suite is, against Odoo itself (*peer*) and the least SQL that does the same
-work (*raw*). Every ratio comes from one run on one database in which both take turns;
-what they return is compared first. What people use over HTTP is measured over HTTP, on
-two prefork workers. A goal that is missed is listed as missed.
+work (*raw*). Every ratio comes from one run on one database in which both take turns,
+of the medians of at least 20 rounds; what they return is compared first. What people
+use over HTTP is measured over HTTP, on two prefork workers. A goal that is missed is
+listed as missed.
 
 - **Command**: `./dev bench --publish` (all parts; `--only saving` measures one, and
   leaves the other rows as they were). It writes `build/bench.json` and this page.

@@ -14,7 +14,7 @@ from odoo import fields
 from odoo.fields import Command
 from odoo.tools import SQL
 
-ROUNDS = int(os.environ.get("BENCH_ROUNDS", "20"))
+ROUNDS = int(os.environ["BENCH_ROUNDS"])
 BASKETS = os.environ["BENCH_BASKETS"]
 ALL_LINES = int(os.environ.get("BENCH_LINES", "10000000"))
 #: Campaigns among which the other lines are spread, and variants of each.
@@ -22,7 +22,8 @@ CAMPAIGNS = 90
 VARIANTS = 2000
 #: Variants of the plans that are brought up to date.
 SIZES = (1000, 8000)
-PEER_ROUNDS = 3
+#: Lines of plans that are requested.
+REQUESTED = (125, 1000)
 VACUUMS = 30
 RESULT = "BENCH-PLAN "
 
@@ -292,7 +293,7 @@ def make_plan(env, name, size):
     """A plan whose variants have suppliers, with quantity breaks and discounts."""
     campaign = make_campaign(env, name)
     suppliers = env["res.partner"].create(
-        [{"name": f"{name} {n}", "is_company": True} for n in range(size // 200)]
+        [{"name": f"{name} {n}", "is_company": True} for n in range(max(1, size // 200))]
     )
     sample = env["product.template"].create({"name": name, "is_storable": True})
     env.flush_all()
@@ -379,12 +380,14 @@ def get_columns(order):
     return result, taxes
 
 
-def measure_requests(env, plan):
-    """Requests of 1,000 lines, and core making the same ones."""
-    plan._update_lines()
+def measure_requests(env, plan, small):
+    """Requests of 1,000 lines, core making the same ones, and ours of an eighth."""
+    for each in (plan, small):
+        each._update_lines()
     lines = plan.line_ids
-    times = {"ours": [], "peer": [], "queries": 0, "lines": len(lines)}
-    for number in range(PEER_ROUNDS + 1):
+    times = {"ours": [], "peer": [], "small": [], "queries": 0, "lines": len(lines)}
+    for number in range(ROUNDS + 1):
+        _action, few, _queries = undone(env, lambda: small._order_lines(small.line_ids))
         with env.cr.savepoint() as savepoint:
             _action, seconds, queries = take_time(env, lambda: plan._order_lines(lines))
             orders = plan.purchase_order_ids.sorted("id")
@@ -427,34 +430,42 @@ def measure_requests(env, plan):
         if number:
             times["ours"].append(seconds)
             times["peer"].append(peer)
+            times["small"].append(few)
             times["queries"] = queries
     return times
 
 
-def measure_growth(env):
-    """Bringing plans of 1,000 and 8,000 variants up to date, and again."""
-    plans = {size: make_plan(env, f"Grow{size}", size) for size in SIZES}
-    env.cr.commit()
-    result = {}
-    for size, plan in plans.items():
-        first, again = [], []
-        for _round in range(PEER_ROUNDS):
+def measure_growth(env, plans):
+    """Bringing plans up to date, and again: of each size in turns.
+
+    :param plans: size → plan
+    :return: dict of size → seconds of the ``first`` time and ``again``
+    """
+    times = {size: {"first": [], "again": []} for size in plans}
+    for _round in range(ROUNDS):
+        for size, plan in plans.items():
             with env.cr.savepoint() as savepoint:
-                first.append(take_time(env, plan._update_lines)[1])
-                again.append(take_time(env, plan._update_lines)[1])
+                for which in ("first", "again"):
+                    _none, seconds, _queries = take_time(env, plan._update_lines)
+                    times[size][which].append(seconds)
                 savepoint.rollback()
                 env.invalidate_all()
-        result[size] = {"first": first, "again": again}
-    result["requests"] = measure_requests(env, plans[min(SIZES)])
-    return result
+    return times
 
 
 def measure(env):
     """Everything; nobody needs the lines of one part in the next."""
     env = env(context={**env.context, "tracking_disable": True})
-    parts = {"growth": measure_growth, "demand": measure_demand}
-    chosen = os.environ.get("BENCH_INSIDE", " ".join(parts)).split()
-    return {name: part(env) for name, part in parts.items() if name in chosen}
+    plans = {
+        size: make_plan(env, f"Grow{size}", size) for size in {*SIZES, *REQUESTED}
+    }
+    env.cr.commit()
+    few, many = REQUESTED
+    return {
+        "growth": measure_growth(env, {size: plans[size] for size in SIZES}),
+        "requests": measure_requests(env, plans[many], plans[few]),
+        "demand": measure_demand(env),
+    }
 
 
 print(RESULT + json.dumps(measure(env)))  # noqa: F821, T201 - the shell's env

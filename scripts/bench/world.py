@@ -9,6 +9,7 @@ lines to be signed, from order forms and as core makes them.
 import base64
 import io
 import json
+import os
 from datetime import timedelta
 
 from PIL import Image
@@ -18,7 +19,7 @@ from odoo.fields import Command
 
 CARTS = (300, 1000)
 #: How many orders are signed, and their lines.
-SIGNED = 3
+SIGNED = int(os.environ["BENCH_SIGNED"])
 SIGNED_LINES = 1000
 FORMS = (10, 300, 1000, 5000)
 #: With those of the shoes, 10,000 in all.
@@ -245,6 +246,7 @@ def make_quotations(env, variants, campaign, pricelist):
                             {
                                 "product_id": line.product_id.id,
                                 "product_uom_qty": line.product_uom_qty,
+                                "discount": line.discount,
                             }
                         )
                         for line in ours[-1].order_line
@@ -252,6 +254,7 @@ def make_quotations(env, variants, campaign, pricelist):
                 }
             )
         )
+        assert peers[-1].amount_total == ours[-1].amount_total
         peers[-1].action_quotation_sent()
     kinds = (ours, small, peers)
     for orders in kinds:

@@ -1,3 +1,4 @@
 from . import empty
+from . import matrices
 from . import order
 from . import touch
