@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 Variant = TypeVar("Variant", bound=Hashable)
 
@@ -16,8 +16,7 @@ Variant = TypeVar("Variant", bound=Hashable)
 _SEPARATOR = " / "
 
 
-@dataclass(frozen=True)
-class Axis:
+class Axis(NamedTuple):
     """An attribute in which a product's variants differ, in the product's order."""
 
     key: int
@@ -25,8 +24,7 @@ class Axis:
     is_color: bool = False
 
 
-@dataclass(frozen=True)
-class Value:
+class Value(NamedTuple):
     """A variant's value on an axis; ``sequence`` is its place among the values."""
 
     key: int
@@ -36,8 +34,7 @@ class Value:
     color: str = ""
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """A combination of all axes but that of the columns.
 
     ``parts`` are its values' names, one per axis of the rows (empty where a variant has

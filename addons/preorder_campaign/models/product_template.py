@@ -43,7 +43,7 @@ class ProductTemplate(models.Model):
         :return: :class:`~..grid.Grid`, its places by ``product.product`` record
         """
         self.ensure_one()
-        lines = self.valid_product_template_attribute_line_ids.filtered(
+        lines = self.attribute_line_ids.filtered(
             lambda line: (
                 line.attribute_id.create_variant != "no_variant"
                 and len(line.product_template_value_ids) > 1
@@ -56,12 +56,14 @@ class ProductTemplate(models.Model):
             combinations[variant] = combination._ids
             if not values.keys() >= set(combination._ids):
                 for value in combination:
+                    # Products share these; what is related to them is each one's own.
+                    shared = value.product_attribute_value_id
                     values[value.id] = grid.Value(
                         value.id,
                         value.attribute_line_id.id,
-                        value.product_attribute_value_id.sequence,
-                        value.name,
-                        value.html_color or "",
+                        shared.sequence,
+                        shared.name,
+                        shared.html_color or "",
                     )
         return grid.arrange(
             [

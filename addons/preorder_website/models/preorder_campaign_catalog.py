@@ -132,6 +132,16 @@ class PreorderCampaign(models.Model):
         piece = self.env.ref("uom.product_uom_unit", raise_if_not_found=False)
         pictures = self._get_picture_urls(templates)
         products, columns = [], []
+        value_places = {}
+
+        def place_values(combination):
+            if not value_places.keys() >= set(combination._ids):
+                for value in combination:
+                    value_places[value.id] = values.place(
+                        value.product_attribute_value_id
+                    )
+            return [value_places[value_id] for value_id in combination._ids]
+
         for position, template in enumerate(templates):
             its_variants = variants_by_template[template]
             grid = template._get_variant_grid(its_variants)
@@ -171,10 +181,9 @@ class PreorderCampaign(models.Model):
                         "barcode": variant.barcode or "",
                         "supplier": supplier_codes.get(variant, "")
                         or supplier_codes.get(template, ""),
-                        "values": [
-                            values.place(value.product_attribute_value_id)
-                            for value in variant.product_template_attribute_value_ids
-                        ],
+                        "values": place_values(
+                            variant.product_template_attribute_value_ids
+                        ),
                     }
                 )
         return {
