@@ -389,9 +389,7 @@ def main(arguments: list[str]) -> int:
             with serve(odoo):
                 keep(browsing.get_figures(browsing.measure(odoo, port, world, rounds)))
         if "inside" in parts:
-            times = run_inside(
-                odoo, "inside.py", INSIDE_MARK, "Submitting and pricing"
-            )
+            times = run_inside(odoo, "inside.py", INSIDE_MARK, "Submitting and pricing")
             keep(get_inside_figures(times))
         if "excel" in parts:
             times = run_inside(odoo, excel.SCRIPT, excel.MARK, "Exchange with Excel")

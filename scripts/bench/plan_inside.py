@@ -293,7 +293,10 @@ def make_plan(env, name, size):
     """A plan whose variants have suppliers, with quantity breaks and discounts."""
     campaign = make_campaign(env, name)
     suppliers = env["res.partner"].create(
-        [{"name": f"{name} {n}", "is_company": True} for n in range(max(1, size // 200))]
+        [
+            {"name": f"{name} {n}", "is_company": True}
+            for n in range(max(1, size // 200))
+        ]
     )
     sample = env["product.template"].create({"name": name, "is_storable": True})
     env.flush_all()
@@ -456,9 +459,7 @@ def measure_growth(env, plans):
 def measure(env):
     """Everything; nobody needs the lines of one part in the next."""
     env = env(context={**env.context, "tracking_disable": True})
-    plans = {
-        size: make_plan(env, f"Grow{size}", size) for size in {*SIZES, *REQUESTED}
-    }
+    plans = {size: make_plan(env, f"Grow{size}", size) for size in {*SIZES, *REQUESTED}}
     env.cr.commit()
     few, many = REQUESTED
     return {
