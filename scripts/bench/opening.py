@@ -17,7 +17,7 @@ TURN_SECONDS = 2.0
 def open_form(visitor: client.Visitor, opened: dict) -> tuple[float, int]:
     """Open an order form anew: page, catalog, first page of prices.
 
-    The catalog is built afresh each time: a product has changed meanwhile.
+    A product has changed meanwhile, so that there is no catalog in memory.
 
     :return: seconds, bytes of the catalog as it was sent
     """
@@ -160,7 +160,7 @@ def get_opening_figures(measured: dict) -> list[figures.Figure]:
             times[large],
             measured["peer"],
             1 / 20,
-            "page, catalog built anew and first prices of 400 × 8 / core's 400 "
+            "page, catalog after a change and first prices of 400 × 8 / core's 400 "
             "matrices",
         ),
         figures.get_growth(

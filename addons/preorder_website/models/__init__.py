@@ -1,6 +1,7 @@
 from . import ir_websocket
 from . import preorder_campaign
 from . import preorder_campaign_catalog
+from . import preorder_campaign_catalog_ranges
 from . import preorder_campaign_codes
 from . import preorder_campaign_product
 from . import preorder_campaign_season

@@ -7,8 +7,6 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.lru import LRU
 
-from odoo.addons.preorder_campaign.references import get_common_reference
-
 #: What the catalog reads of these wide rows.
 _TEMPLATE_FIELDS = (
     "name",
@@ -16,14 +14,7 @@ _TEMPLATE_FIELDS = (
     "categ_id",
     "product_brand_id",
     "uom_id",
-    "attribute_line_ids",
     "product_tag_ids",
-)
-_VARIANT_FIELDS = (
-    "product_tmpl_id",
-    "default_code",
-    "barcode",
-    "product_template_attribute_value_ids",
 )
 #: Compressed catalogs by etag, which names database, campaign and language too. They
 #: are large, and every change of a product makes a new one: a few are kept.
@@ -89,11 +80,15 @@ class PreorderCampaign(models.Model):
         attributes = self.env.execute_query(
             SQL(
                 """
-                SELECT (SELECT MAX(write_date) FROM product_attribute),
-                       (SELECT MAX(write_date) FROM product_attribute_value),
-                       (SELECT MAX(write_date) FROM product_category),
-                       (SELECT MAX(write_date) FROM product_brand),
-                       (SELECT MAX(write_date) FROM product_tag)
+                SELECT SUM(EXTRACT(EPOCH FROM write_date)) FROM product_attribute
+             UNION ALL
+                SELECT SUM(EXTRACT(EPOCH FROM write_date)) FROM product_attribute_value
+             UNION ALL
+                SELECT SUM(EXTRACT(EPOCH FROM write_date)) FROM product_category
+             UNION ALL
+                SELECT SUM(EXTRACT(EPOCH FROM write_date)) FROM product_brand
+             UNION ALL
+                SELECT SUM(EXTRACT(EPOCH FROM write_date)) FROM product_tag
                 """
             )
         )
@@ -120,38 +115,23 @@ class PreorderCampaign(models.Model):
             by position; a variant to its product
         """
         self.ensure_one()
-        variants = self.env["product.product"].search_fetch(
-            self._get_assortment_domain(), _VARIANT_FIELDS, order="id"
-        )
-        variants.product_tmpl_id.fetch(_TEMPLATE_FIELDS)
-        variants_by_template = variants.grouped("product_tmpl_id")
-        templates = variants.product_tmpl_id._sorted_for_preorder()
+        ranges = self._get_catalog_ranges()
+        templates = self.env["product.template"].browse(ranges)
+        templates.fetch(_TEMPLATE_FIELDS)
+        templates = templates._sorted_for_preorder()
         categories, brands, tags, values = (_Table() for _each in range(4))
-        supplier_codes = self._get_supplier_codes(templates, variants)
-        known = self._get_known_variants(variants)
+        known = self._get_known_variants(
+            [variant for each in ranges.values() for variant in each.variants["id"]]
+        )
         piece = self.env.ref("uom.product_uom_unit", raise_if_not_found=False)
         pictures = self._get_picture_urls(templates)
-        products, columns = [], []
-        value_places = {}
-
-        def place_values(combination):
-            if not value_places.keys() >= set(combination._ids):
-                for value in combination:
-                    value_places[value.id] = values.place(
-                        value.product_attribute_value_id
-                    )
-            return [value_places[value_id] for value_id in combination._ids]
-
+        products, variants = [], {}
         for position, template in enumerate(templates):
-            its_variants = variants_by_template[template]
-            grid = template._get_variant_grid(its_variants)
+            its_range = ranges[template.id]
             products.append(
                 {
                     "id": template.id,
                     "name": template.name,
-                    "code": get_common_reference(
-                        variant.default_code or "" for variant in its_variants
-                    ),
                     "brand": brands.place(template.product_brand_id),
                     "category": categories.place(template.categ_id, "parent_id"),
                     "tags": [
@@ -162,33 +142,23 @@ class PreorderCampaign(models.Model):
                     # Pieces go without saying, in the words of the page.
                     "unit": "" if template.uom_id == piece else template.uom_id.name,
                     "picture": pictures.get(template.id, ""),
-                    "new": int(known.isdisjoint(its_variants.ids)),
-                    "axes": grid.row_axes,
-                    "axis": grid.main_axis,
-                    "rows": [row.parts for row in grid.rows],
-                    "swatches": [row.color for row in grid.rows],
-                    "columns": grid.columns,
+                    "new": int(known.isdisjoint(its_range.variants["id"])),
+                    **its_range.product,
                 }
             )
-            for variant, (row, column) in grid.places.items():
-                columns.append(
-                    {
-                        "id": variant.id,
-                        "product": position,
-                        "row": row,
-                        "column": column,
-                        "code": variant.default_code or "",
-                        "barcode": variant.barcode or "",
-                        "supplier": supplier_codes.get(variant, "")
-                        or supplier_codes.get(template, ""),
-                        "values": place_values(
-                            variant.product_template_attribute_value_ids
-                        ),
-                    }
-                )
+            columns = its_range.variants | {
+                "product": [position] * len(its_range.combinations),
+                "values": [
+                    [values.place(value) for value in combination]
+                    for combination in its_range.combinations
+                ],
+            }
+            for name, column in columns.items():
+                variants.setdefault(name, []).extend(column)
+        values = self.env["product.attribute.value"].browse(values)
         return {
             "products": _turn(products),
-            "variants": _turn(columns),
+            "variants": variants,
             "categories": {
                 "name": [category.name for category in categories],
                 "parent": [
@@ -205,31 +175,11 @@ class PreorderCampaign(models.Model):
             },
         }
 
-    def _get_supplier_codes(self, templates, variants):
-        """Suppliers' references: shops know many products by them.
-
-        :return: dict of ``product.product`` or ``product.template`` → references, to be
-            searched
-        """
-        codes = {}
-        suppliers = self.env["product.supplierinfo"].search(
-            [
-                ("product_tmpl_id", "in", templates.ids),
-                ("product_code", "not in", (False, "")),
-                ("company_id", "in", (False, self.company_id.id)),
-            ]
-        )
-        for supplier in suppliers:
-            product = supplier.product_id or supplier.product_tmpl_id
-            if supplier.product_id and supplier.product_id not in variants:
-                continue
-            codes.setdefault(product, {})[supplier.product_code] = True
-        return {product: " ".join(texts) for product, texts in codes.items()}
-
     def _get_known_variants(self, variants):
         """Variants that somebody ordered before this campaign: all others are new.
 
-        :return: set of product ids
+        :param variants: ids
+        :return: the set of those ids
         """
         self.env["sale.order.line"].flush_model(
             ["product_id", "state", "company_id", "order_id"]
@@ -250,7 +200,7 @@ class PreorderCampaign(models.Model):
                               AND sale.date_order < %(start)s
                        )
                 """,
-                products=variants.ids,
+                products=variants,
                 company=self.company_id.id,
                 start=self.date_start or self._now(),
             )
@@ -301,7 +251,7 @@ class PreorderCampaign(models.Model):
 
 
 class _Table:
-    """Records that products refer to, each once, by position."""
+    """Records, or ids, that products refer to, each once, by position."""
 
     def __init__(self):
         self._places = {}

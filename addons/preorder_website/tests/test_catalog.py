@@ -1,11 +1,14 @@
 import gzip
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import count
 
 from odoo.fields import Command
 from odoo.tests import tagged
 
 from odoo.addons.preorder_campaign.tests.common import PreorderCommon
+
+from ..models import preorder_campaign_catalog_ranges
 
 
 @tagged("post_install", "-at_install")
@@ -175,12 +178,79 @@ class TestCatalog(PreorderCommon):
         order.date_order = self.campaign.date_start
         self.assertTrue(self._get_product(self.bottle)["new"])
 
+    def _let_time_pass(self):
+        """Give everything that is written a moment of its own, as if committed."""
+        moments = (
+            datetime(2026, 1, 5) + timedelta(seconds=number) for number in count()
+        )
+        self.patch(type(self.env.cr), "now", lambda cursor: next(moments))
+
+    def test_what_is_kept_of_products_follows_every_change(self):
+        self._let_time_pass()
+        first, second = self.jacket.product_variant_ids[:2]
+        supplier = self.env["res.partner"].create({"name": "Mill"})
+        price = self.env["product.supplierinfo"].create(
+            {"partner_id": supplier.id, "product_tmpl_id": self.jacket.id}
+        )
+        lines = self.jacket.attribute_line_ids
+        value = lines[-1].value_ids[0]
+        changes = {
+            "a reference": lambda: first.write({"default_code": "NEW-1"}),
+            "a barcode": lambda: second.write({"barcode": "4006381333931"}),
+            "a name": lambda: self.jacket.write({"name": "Anorak"}),
+            "a supplier's code": lambda: price.write({"product_code": "M-1"}),
+            "whose code it is": lambda: price.write({"product_id": first.id}),
+            "no code any more": price.unlink,
+            "a value's name": lambda: value.write({"name": "Tiny"}),
+            "a value's place": lambda: value.write({"sequence": 99}),
+            "an attribute's name": lambda: value.attribute_id.write({"name": "Fit"}),
+            "a variant less": second.action_archive,
+            "and again": second.action_unarchive,
+            "a value less": lambda: lines[-1].write(
+                {"value_ids": [Command.unlink(value.id)]}
+            ),
+            "a category's name": lambda: self.jacket.categ_id.write({"name": "Coats"}),
+            "a tag": lambda: self.jacket.write(
+                {"product_tag_ids": [Command.create({"name": "Bestseller"})]}
+            ),
+            "another order": lambda: self.jacket.write({"sequence": 999}),
+            "a product less": self.bottle.action_archive,
+        }
+        before = self.campaign._get_catalog()
+        for name, change in changes.items():
+            with self.subTest(name):
+                change()
+                after = self.campaign._get_catalog()
+                self.assertNotEqual(after, before)
+                preorder_campaign_catalog_ranges._KEPT.clear()
+                self.assertEqual(after, self.campaign._get_catalog())
+                before = after
+
+    def test_only_what_has_changed_is_arranged_anew(self):
+        self._let_time_pass()
+        before = self.campaign._get_catalog_ranges()
+        self.jacket.product_variant_ids[0].default_code = "NEW-1"
+        after = self.campaign._get_catalog_ranges()
+        self.assertIsNot(after[self.jacket.id], before[self.jacket.id])
+        self.assertIs(after[self.bottle.id], before[self.bottle.id])
+
+    def test_campaigns_with_different_variants_do_not_share_what_is_kept(self):
+        other = self.campaign.copy({"code": "OTHER"})
+        offered = self.jacket.product_variant_ids[0]
+        other.write(
+            {"product_ids": [Command.set(offered.ids)], "product_tmpl_ids": False}
+        )
+        other.categ_ids = False
+        self.campaign._get_catalog()
+        self.assertEqual(other._get_catalog()["variants"]["id"], offered.ids)
+
     def test_reading_it_does_not_take_a_query_a_product(self):
         # openfoodnetwork #5098, #8202: a cycle of 4,016 products did not load.
         def count_queries():
             # What a process keeps may have been forgotten.
             self._get_catalog()
             self.campaign._get_catalog()
+            preorder_campaign_catalog_ranges._KEPT.clear()
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
