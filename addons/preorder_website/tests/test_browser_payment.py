@@ -40,6 +40,11 @@ class TestBrowserPayment(BrowserCase):
         window.wait_for_page("**/my/orders/**")
         window.expect_text("#portal_sale_content", "1,379.40")
         window.find("#sale_order_sidebar_button a:visible", "Sign & Pay").click()
+        # Odoo empties the signature once its dialog has faded in.
+        window.page.wait_for_function(
+            "document.querySelector('.modal.show')"
+            "?.getAnimations({ subtree: true }).length === 0"
+        )
         name = window.find(".modal .o_web_sign_name_and_signature input").first
         name.fill("Buyer of Bergmann Sport")
         window.find(".modal .o_portal_sign_submit:enabled").click()
