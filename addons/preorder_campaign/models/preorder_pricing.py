@@ -540,7 +540,6 @@ class PreorderPricing(models.AbstractModel):
         )
 
     @api.model
-    @api.model
     def _get_order_totals(self, order, lines, quantity):
         """What lines of a sales or purchase order amount to, as the order adds them up.
 
@@ -563,6 +562,7 @@ class PreorderPricing(models.AbstractModel):
             currency=order.currency_id,
         )
 
+    @api.model
     def _combine(self, quantities):
         """Fold lines of the same taxes, discount, quantity and price into one each."""
         counts = defaultdict(int)

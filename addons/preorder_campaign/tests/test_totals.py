@@ -4,6 +4,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from odoo.addons.preorder_campaign import line_amounts
 from odoo.addons.preorder_campaign.models.preorder_pricing import (
     PricedQuantity,
     Terms,
@@ -279,6 +280,14 @@ class TestTotals(PreorderCommon):
                 theirs = pricing._get_totals_by_line(lines, **place)
                 self.assertAlmostEqual(ours.untaxed, theirs.untaxed, 6)
                 self.assertAlmostEqual(ours.tax, theirs.tax, 6)
+
+    def test_where_a_tax_depends_on_the_product_odoo_adds_up(self):
+        quotation = self._get_form(self._save({self.products[0]: 2}))._submit(NOW)
+        self.assertTrue(quotation.order_line.tax_ids)
+        self.assertTrue(quotation._is_adding_up_like_a_form())
+        # Such as a formula of the product's weight.
+        self.patch(line_amounts, "_PLAIN_TAXES", {"fixed"})
+        self.assertFalse(quotation._is_adding_up_like_a_form())
 
     def test_a_price_kept_in_memory_follows_whatever_it_depends_on(self):
         product = self.products[-1]

@@ -1,10 +1,10 @@
+import re
 import threading
 from datetime import date
 from unittest.mock import patch
 
 from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
-from odoo.tools import html2plaintext
 
 from .documents import PlanDocumentsCommon
 
@@ -97,8 +97,10 @@ class TestPlanDocuments(PlanDocumentsCommon):
         for supplier in plan.supplier_ids:
             for text in (
                 self._get_words(supplier._write_workbook()[1]),
-                # Not what a browser gets besides: hashes have digits, too.
-                html2plaintext(self._print(supplier)),
+                # Without hashes and pictures, whose characters can be anything.
+                re.sub(
+                    r'"(/web/assets/|data:image/)[^"]*"', "", self._print(supplier)
+                ),
             ):
                 self.assertRegex(text, "BAL-77|MET-12|SHO-3")
                 for secret in ("987", "5,925", "5925", "Bergmann", "Margin", "Sales"):

@@ -182,6 +182,7 @@ class PreorderCampaign(models.Model):
             searched
         """
         codes = {}
+        offered = set(variants.ids)
         suppliers = self.env["product.supplierinfo"].search(
             [
                 ("product_tmpl_id", "in", templates.ids),
@@ -191,7 +192,7 @@ class PreorderCampaign(models.Model):
         )
         for supplier in suppliers:
             product = supplier.product_id or supplier.product_tmpl_id
-            if supplier.product_id and supplier.product_id not in variants:
+            if supplier.product_id and supplier.product_id.id not in offered:
                 continue
             codes.setdefault(product, {})[supplier.product_code] = True
         return {product: " ".join(texts) for product, texts in codes.items()}

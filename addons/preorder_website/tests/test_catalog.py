@@ -241,8 +241,10 @@ class TestCatalog(PreorderCommon):
             {"product_ids": [Command.set(offered.ids)], "product_tmpl_ids": False}
         )
         other.categ_ids = False
-        self.campaign._get_catalog()
+        before = self.campaign._get_catalog_ranges()
         self.assertEqual(other._get_catalog()["variants"]["id"], offered.ids)
+        after = self.campaign._get_catalog_ranges()
+        self.assertIs(after[self.jacket.id], before[self.jacket.id])
 
     def test_reading_it_does_not_take_a_query_a_product(self):
         # openfoodnetwork #5098, #8202: a cycle of 4,016 products did not load.
