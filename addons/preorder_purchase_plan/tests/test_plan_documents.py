@@ -98,9 +98,7 @@ class TestPlanDocuments(PlanDocumentsCommon):
             for text in (
                 self._get_words(supplier._write_workbook()[1]),
                 # Without hashes and pictures, whose characters can be anything.
-                re.sub(
-                    r'"(/web/assets/|data:image/)[^"]*"', "", self._print(supplier)
-                ),
+                re.sub(r'"(/web/assets/|data:image/)[^"]*"', "", self._print(supplier)),
             ):
                 self.assertRegex(text, "BAL-77|MET-12|SHO-3")
                 for secret in ("987", "5,925", "5925", "Bergmann", "Margin", "Sales"):
