@@ -18,9 +18,6 @@ README = {
     "order-form-phone",
     "review",
     "campaigns",
-    "campaign-discounts",
-    "order-forms",
-    "quotation",
     "purchase-plan",
 }
 CUSTOMER, BUYER, MANAGER, PURCHASER = "carla", "sepp", "admin", "pim"
@@ -114,7 +111,7 @@ class Photographer:
         page.wait_for_selector(".o_kanban_record", timeout=60_000)
         page.click(".o_kanban_record:has-text('Winter')")
         page.click("button[name=action_view_purchase_plan]")
-        page.wait_for_selector(".o_field_widget[name=line_ids] .o_data_row")
+        page.wait_for_selector(".o_field_widget[name=supplier_ids] .o_data_row")
         self.shoot(page, f"purchase-plan{suffix}")
         page.context.close()
 
