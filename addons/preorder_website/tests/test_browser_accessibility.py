@@ -338,6 +338,22 @@ class TestBrowserAccessibility(BrowserCase):
             window.expect_text("#wrap", "Winter")
             self._check(window)
 
+    def test_long_names_and_large_amounts_fit_a_phone(self):
+        self.jacket.name = "Winterarbeitsschutzjacke mit Kapuze"
+        self.jacket.list_price = 2345.60
+        form = self._begin_form()
+        with self._browsing() as open_window:
+            window = open_window("bergmann", f"/preorder/form/{form.id}", phone=True)
+            window.wait_for_products()
+            window.expect_no_sideways_scrolling()
+            window.button("review").tap()
+            review = window.find(".o_preorder_review")
+            expect(review).to_contain_text("28,147.20")
+            # Beneath the quantity, where there is no column for it.
+            expect(review).to_contain_text("× $ 2,345.60")
+            window.expect_no_sideways_scrolling()
+            self._check(window)
+
     def test_landing_and_portal_on_a_phone(self):
         self._begin_form()
         with self._browsing() as open_window:
