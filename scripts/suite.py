@@ -9,7 +9,12 @@ from . import console, paths, stamp
 
 DEMO_ADDON = "preorder_demo"
 # Addons of Odoo that the suite works with where they are, and does not need.
-NEIGHBOURS = ("mrp", "purchase_requisition", "stock_dropshipping")
+NEIGHBOURS = (
+    "account_tax_python",
+    "mrp",
+    "purchase_requisition",
+    "stock_dropshipping",
+)
 # A change of these shows without an update of the database.
 NOT_IN_DATABASE = ("static", "tests", "readme", "__pycache__")
 

@@ -95,20 +95,23 @@ def chosen_arguments(arguments: list[str], part: Part) -> list[str] | None:
     options, named = [], []
     for argument in arguments:
         (named if is_path(argument) else options).append(argument)
-    chosen = [] if named else folders
-    for argument in named:
-        path = (paths.ROOT / argument.partition("::")[0]).resolve()
-        for folder in folders:
-            if path.is_relative_to(paths.ROOT / folder):
-                chosen.append(argument)
-            elif (paths.ROOT / folder).is_relative_to(path):
-                chosen.append(folder)
     called = {
         f"--ignore={each}"
         for each in LONG_TESTS
         if any(path.removeprefix("./").startswith(each) for path in named)
     }
     own = [each for each in part.options if each not in called]
+    others = [paths.ROOT / each.removeprefix("--ignore=") for each in own]
+    chosen = [] if named else folders
+    for argument in named:
+        path = (paths.ROOT / argument.partition("::")[0]).resolve()
+        if any(path.is_relative_to(each) for each in others):
+            continue
+        for folder in folders:
+            if path.is_relative_to(paths.ROOT / folder):
+                chosen.append(argument)
+            elif (paths.ROOT / folder).is_relative_to(path):
+                chosen.append(folder)
     return [*own, *options, *chosen] if chosen else None
 
 

@@ -118,6 +118,9 @@ class TestParts:
         assert "addons/one" not in self.neighbours.test_folders
         chosen = testing.chosen_arguments([], self.main)
         assert chosen[0] == f"--ignore={testing.NEIGHBOURS_TESTS}"
+        named = [testing.NEIGHBOURS_TESTS]
+        assert testing.chosen_arguments(named, self.main) is None
+        assert testing.chosen_arguments(named, self.neighbours) == named
 
     def test_everything_runs_if_no_path_is_named(self):
         assert testing.chosen_arguments(["-k", "x"], self.main)[-1] == "tests"

@@ -13,7 +13,8 @@ class FoldedCells(NamedTuple):
     """Cells of an order form that are priced alike.
 
     ``unit`` × ``quantity`` is what they amount to before discount, ``count`` times;
-    they are ``lines`` cells of ``pieces`` pieces together.
+    they are ``lines`` cells of ``pieces`` pieces together. Of a single cell, there is
+    its variant's ``product_id``.
     """
 
     tax_ids: tuple[int, ...]
@@ -25,6 +26,7 @@ class FoldedCells(NamedTuple):
     count: int
     lines: int
     pieces: float
+    product_id: int | None = None
 
 
 class PreorderOrder(models.Model):
@@ -42,21 +44,62 @@ class PreorderOrder(models.Model):
             self.fiscal_position_id.id,
         )
 
-    def _read_quantities(self):
-        """The form's cells folded as far as its totals allow, in one query.
+    def _read_for_totals(self):
+        """What the totals of forms are made of; all of one company and currency.
 
-        :return: list of :class:`FoldedCells`
+        :return: (dict of form → list of :class:`FoldedCells`, their taxes as
+            ``preorder.pricing._get_linear_taxes`` says)
         """
-        self.ensure_one()
-        if not self.id:
-            return []
+        pricing = self.env["preorder.pricing"]
+        rows = self._read_folded()
+        tax_sets = {row.tax_ids for folded in rows.values() for row in folded}
+        taxes = pricing._get_linear_taxes(
+            tax_sets, company=self.company_id, currency=self.currency_id
+        )
+        if not taxes and pricing._look_at_products(tax_sets):
+            rows = self._read_folded(by_product=True)
+        return rows, taxes
+
+    def _read_folded(self, *, by_product=False, without=()):
+        """Forms' cells folded as far as their totals allow, in one query.
+
+        :param by_product: each cell for itself, with its product
+        :param without: ids of variants whose cells are left out
+        :return: dict of form → list of :class:`FoldedCells`
+        """
         self.env["preorder.order.line"].flush_model()
-        return [
-            self._get_folded(row)
-            for row in self.env.execute_query(
-                self._get_fold_sql(SQL("cell.order_id = %s", self.id), self.company_id)
+        found = {order: [] for order in self}
+        ids = [each for each in self.ids if each]
+        if ids:
+            condition = SQL(
+                "cell.order_id = form.id AND cell.product_id <> ALL (%s::integer[])",
+                list(without),
             )
-        ]
+            for form_id, *row in self.env.execute_query(
+                SQL(
+                    "SELECT form.id, folded.* FROM preorder_order AS form,"
+                    " LATERAL (%s) AS folded WHERE form.id = ANY (%s)",
+                    self._get_cells_sql(condition)
+                    if by_product
+                    else self._get_fold_sql(condition, self.company_id),
+                    ids,
+                )
+            ):
+                found[self.browse(form_id)].append(self._get_folded(row))
+        return found
+
+    @api.model
+    def _get_cells_sql(self, condition: SQL) -> SQL:
+        """As :meth:`_get_fold_sql`, each cell for itself and with its product."""
+        return SQL(
+            """
+            SELECT tax_key, COALESCE(base_discount, 0), no_discount, not_counted,
+                   COALESCE(price_unit, 0), quantity, 1, 1, quantity, product_id
+              FROM preorder_order_line cell
+             WHERE %s AND quantity > 0
+            """,
+            condition,
+        )
 
     @api.model
     def _get_fold_sql(self, condition: SQL, company) -> SQL:
@@ -116,9 +159,10 @@ class PreorderOrder(models.Model):
         )
 
     @api.model
-    def _fold(self, quantity, price):
+    def _fold(self, product_id, quantity, price):
         """:class:`FoldedCells` of a single cell.
 
+        :param product_id: id of its variant
         :param price: :class:`~.preorder_pricing.Price`
         """
         return FoldedCells(
@@ -131,11 +175,12 @@ class PreorderOrder(models.Model):
             1,
             1,
             quantity,
+            product_id,
         )
 
     @api.model
     def _get_folded(self, row):
-        """:class:`FoldedCells`, of a row of :meth:`_get_fold_sql`."""
+        """:class:`FoldedCells`, of a row of a query of cells."""
         tax_key, *rest = row
         parse = self.env["preorder.order.line"]._parse_tax_key
         return FoldedCells(parse(tax_key), *rest)
@@ -146,28 +191,12 @@ class PreorderOrder(models.Model):
         :return: dict of form → as :meth:`_get_totals`
         """
         totals = {}
-        self.env["preorder.order.line"].flush_model()
-        for (company, currency), orders in self.grouped(
+        for orders in self.grouped(
             lambda order: (order.company_id, order.currency_id)
-        ).items():
-            rows = {order.id: [] for order in orders}
-            if any(rows):
-                for form_id, *row in self.env.execute_query(
-                    SQL(
-                        "SELECT form.id, folded.* FROM preorder_order AS form,"
-                        " LATERAL (%s) AS folded WHERE form.id IN %s",
-                        self._get_fold_sql(SQL("cell.order_id = form.id"), company),
-                        tuple(filter(None, rows)),
-                    )
-                ):
-                    rows[form_id].append(self._get_folded(row))
-            taxes = self.env["preorder.pricing"]._get_linear_taxes(
-                {row.tax_ids for folded in rows.values() for row in folded},
-                company=company,
-                currency=currency,
-            )
+        ).values():
+            rows, taxes = orders._read_for_totals()
             for order in orders:
-                totals[order] = order._get_totals_of(rows[order.id], taxes)
+                totals[order] = order._get_totals_of(rows[order], taxes)
         return totals
 
     def _get_totals(self):
@@ -184,13 +213,8 @@ class PreorderOrder(models.Model):
             or a dict)
         """
         self.ensure_one()
-        rows = self._read_quantities()
-        taxes = self.env["preorder.pricing"]._get_linear_taxes(
-            {row.tax_ids for row in rows},
-            company=self.company_id,
-            currency=self.currency_id,
-        )
-        return self._get_totals_of(rows, taxes)
+        rows, taxes = self._read_for_totals()
+        return self._get_totals_of(rows[self], taxes)
 
     def _get_totals_of(self, rows, taxes):
         """As :meth:`_get_totals`, of folded cells and what their taxes are."""
@@ -248,6 +272,7 @@ class PreorderOrder(models.Model):
                         row.base_discount, 0.0 if row.no_discount else tier_discount
                     ),
                     row.count,
+                    row.product_id,
                 )
                 for row in rows
             ),

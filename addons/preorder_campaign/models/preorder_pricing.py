@@ -1,7 +1,8 @@
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import NamedTuple
 
 from odoo import api, models
@@ -9,6 +10,7 @@ from odoo.tools import SQL
 from odoo.tools.lru import LRU
 
 from .. import tiers, totals
+from ..line_amounts import are_taxes_plain
 from ..overrides import is_defined_only_by
 
 #: The state of a table's rows. Where a row stands (``ctid``) changes with each update,
@@ -90,7 +92,7 @@ class PricedQuantity(NamedTuple):
 
     They have the taxes ``tax_ids`` and the discount ``discount`` (percent, as printed).
     ``quantity`` times ``unit`` is what they amount to before discount, and there are
-    ``count`` of them.
+    ``count`` of them. The ``product_id`` counts where a tax looks at the product.
     """
 
     tax_ids: tuple[int, ...]
@@ -98,6 +100,7 @@ class PricedQuantity(NamedTuple):
     quantity: float
     discount: float
     count: int = 1
+    product_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -437,9 +440,15 @@ class PreorderPricing(models.AbstractModel):
 
     def _get_totals_by_line(self, quantities, *, company, currency):
         """Add up lines through ``account.tax``, one by one."""
+        products = {}
+        if self._look_at_products({line.tax_ids for line in quantities}):
+            ids = {line.product_id for line in quantities if line.product_id}
+            products = self.env["product.product"].browse(ids).grouped("id")
         base_lines = []
         for line in quantities:
-            base_line = self._prepare_base_line(line, company, currency)
+            base_line = self._prepare_base_line(
+                line, company, currency, products.get(line.product_id)
+            )
             if line.count > 1:
                 self._multiply_tax_details(base_line["tax_details"], line.count)
             base_lines.append(base_line)
@@ -450,11 +459,25 @@ class PreorderPricing(models.AbstractModel):
             summary["base_amount_currency"], summary["tax_amount_currency"]
         )
 
-    def _prepare_base_line(self, line, company, currency):
-        """A line with its raw tax details, as ``account.tax`` works with it."""
+    def _look_at_products(self, tax_sets):
+        """Whether a tax may depend on the product, as formulas do: of its weight, say.
+
+        :param tax_sets: tuples of tax ids
+        """
+        taxes = self.env["account.tax"].browse({each for ids in tax_sets for each in ids})
+        return not are_taxes_plain(taxes)
+
+    def _prepare_base_line(self, line, company, currency, product=None):
+        """A line with its raw tax details, as ``account.tax`` works with it.
+
+        :param product: ``product.product`` record, if a tax looks at it
+        """
         Tax = self.env["account.tax"].with_company(company)
+        product = product or self.env["product.product"]
         base_line = Tax._prepare_base_line_for_taxes_computation(
             {},
+            product_id=product,
+            product_uom_id=product.uom_id,
             currency_id=currency,
             rate=1.0,
             tax_ids=Tax.browse(line.tax_ids),
@@ -501,6 +524,9 @@ class PreorderPricing(models.AbstractModel):
     def _make_linear_taxes(self, company, currency, tax_ids):
         if not tax_ids:
             return totals.LinearTaxes(1.0, 0.0, ())
+        # A formula may change its mind at any price or quantity.
+        if self._look_at_products([tax_ids]):
+            return None
 
         def get_raw_amounts(unit, quantity):
             line = PricedQuantity(tax_ids, unit, quantity, 0.0)
@@ -540,21 +566,26 @@ class PreorderPricing(models.AbstractModel):
         )
 
     @api.model
-    def _get_order_totals(self, order, lines, quantity):
+    def _get_order_totals(
+        self, order, lines, quantity, get_discount=attrgetter("discount")
+    ):
         """What lines of a sales or purchase order amount to, as the order adds them up.
 
         :param order: ``sale.order`` or ``purchase.order`` record
         :param lines: its lines of products
         :param quantity: name of the lines' field with the quantity ordered
+        :param get_discount: line → its discount in percent
         :return: :class:`~..totals.Totals`
         """
+        by_product = not are_taxes_plain(lines.tax_ids)
         return self._get_totals(
             self._combine(
                 PricedQuantity(
                     tuple(line.tax_ids.ids),
                     line.price_unit,
                     line[quantity],
-                    line.discount,
+                    get_discount(line),
+                    product_id=line.product_id.id if by_product else None,
                 )
                 for line in lines
             ),
@@ -564,12 +595,9 @@ class PreorderPricing(models.AbstractModel):
 
     @api.model
     def _combine(self, quantities):
-        """Fold lines of the same taxes, discount, quantity and price into one each."""
-        counts = defaultdict(int)
-        for line in quantities:
-            key = (line.tax_ids, line.unit, line.quantity, line.discount)
-            counts[key] += line.count
-        return [PricedQuantity(*key, count) for key, count in counts.items()]
+        """Fold lines that are the same, one each, into one with their count."""
+        counts = Counter(quantities)
+        return [line._replace(count=count) for line, count in counts.items()]
 
 
 def _get_representative(quantity, breaks):

@@ -203,18 +203,24 @@ class PreorderSaveBatch(models.Model):
         quantities = {key: stored.quantity for key, stored in known.cells.items()}
         quantities.update((key, change.quantity) for key, change in accepted.items())
         price_by_key = known.prices | prices
-        folded = known.rest + [
-            order._fold(quantity, price_by_key[key])
+        own = [
+            order._fold(key.product_id, quantity, price_by_key[key])
             for key, quantity in quantities.items()
             if quantity
         ]
-        taxes = self.env["preorder.pricing"]._get_linear_taxes(
-            {row.tax_ids for row in folded},
+        pricing = self.env["preorder.pricing"]
+        rest = known.rest
+        tax_sets = {row.tax_ids for row in (*rest, *own)}
+        taxes = pricing._get_linear_taxes(
+            tax_sets,
             company=order.company_id,
             currency=order.currency_id,
             stamp=known.stamps.settings,
         )
-        return order._get_totals_of(folded, taxes)
+        if not taxes and pricing._look_at_products(tax_sets):
+            without = {key.product_id for key in quantities}
+            rest = order._read_folded(by_product=True, without=without)[order]
+        return order._get_totals_of(rest + own, taxes)
 
     def _get_refusal(self, campaign, order, by_office, now):
         """Why nothing can be saved, in the customer's words; empty if it can."""

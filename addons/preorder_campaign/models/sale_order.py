@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 
-from .preorder_pricing import PricedQuantity
 
 
 class SaleOrder(models.Model):
@@ -84,19 +83,17 @@ class SaleOrder(models.Model):
             if not order.preorder_campaign_id:
                 order.preorder_balance = 0.0
                 continue
-            order.preorder_balance = pricing._get_totals(
-                pricing._combine(
-                    PricedQuantity(
-                        tuple(line.tax_ids.ids),
-                        line.price_unit,
-                        line.product_uom_qty,
-                        pricing._get_line_discount(line.preorder_base_discount, 0.0),
+            order.preorder_balance = pricing._get_order_totals(
+                order,
+                order.order_line.filtered(
+                    lambda line: (
+                        line._is_preorder_line() and not line.preorder_not_counted
                     )
-                    for line in order.order_line
-                    if line._is_preorder_line() and not line.preorder_not_counted
                 ),
-                company=order.company_id,
-                currency=order.currency_id,
+                "product_uom_qty",
+                lambda line: pricing._get_line_discount(
+                    line.preorder_base_discount, 0.0
+                ),
             ).untaxed
 
     # Where the campaign adds up branches, sisters count too. They are told by
