@@ -464,7 +464,9 @@ class PreorderPricing(models.AbstractModel):
 
         :param tax_sets: tuples of tax ids
         """
-        taxes = self.env["account.tax"].browse({each for ids in tax_sets for each in ids})
+        taxes = self.env["account.tax"].browse(
+            {each for ids in tax_sets for each in ids}
+        )
         return not are_taxes_plain(taxes)
 
     def _prepare_base_line(self, line, company, currency, product=None):

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 
 
-
 class SaleOrder(models.Model):
     """A quotation made from order forms: its campaign and its discount tier."""
 
