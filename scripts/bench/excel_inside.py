@@ -6,12 +6,12 @@ Run by ``odoo shell``, where ``env`` is given.
 import io
 import json
 import os
-import time
 
 import openpyxl
 
 from odoo import fields
 
+from odoo.addons.preorder_bench.stopwatch import undone
 from odoo.addons.preorder_website.controllers.guard import Filling
 from odoo.addons.preorder_website.xlsx_export import Options
 
@@ -52,21 +52,6 @@ def make_workbook(variants):
     return stream.getvalue()
 
 
-def take_time(env, work):
-    """Run something from a cold cache, then undo it: (result, seconds, queries)."""
-    env.flush_all()
-    env.invalidate_all()
-    with env.cr.savepoint() as savepoint:
-        queries = env.cr.sql_log_count
-        began = time.perf_counter()
-        result = work()
-        env.flush_all()
-        taken = time.perf_counter() - began, env.cr.sql_log_count - queries
-        savepoint.rollback()
-        env.invalidate_all()
-    return result, *taken
-
-
 def measure(env):
     """Report and taking over, as often as said; then exports."""
     with env.cr.savepoint() as savepoint:
@@ -87,11 +72,11 @@ def measure(env):
         def take_rows(rows):
             """Report so many rows, and take them over: seconds of both, queries."""
             content = workbooks[rows]
-            report, seconds, _queries = take_time(
+            report, seconds, _queries = undone(
                 env, lambda: importing._read(filling, content, choice, now)["report"]
             )
             assert report["counts"]["new"] == rows, report["counts"]
-            answer, more, queries = take_time(
+            answer, more, queries = undone(
                 env,
                 lambda: importing._take_over(
                     filling,
@@ -120,7 +105,7 @@ def measure(env):
         # As many variants as the figure says.
         (variants - variants[:VARIANTS]).action_archive()
         for number in range(ROUNDS + 1):
-            _file, seconds, _queries = take_time(
+            _file, seconds, _queries = undone(
                 env,
                 lambda: env["preorder.excel.export"]._export(
                     filling, Options(flat=True, prices=True)

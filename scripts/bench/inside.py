@@ -7,11 +7,11 @@ Ours and core's peer take turns in one transaction, each undone by a savepoint.
 
 import json
 import os
-import time
 
 from odoo import fields
 from odoo.fields import Command
 
+from odoo.addons.preorder_bench.stopwatch import take_time, undone
 from odoo.addons.preorder_campaign.models.preorder_pricing import Terms
 
 ROUNDS = int(os.environ["BENCH_ROUNDS"])
@@ -22,26 +22,6 @@ PRODUCTS = 400
 SIZES = 8
 RULES = (400, 4000)
 RESULT = "BENCH-INSIDE "
-
-
-def take_time(env, work):
-    """Run something from a cold cache; return (its result, seconds, queries)."""
-    env.flush_all()
-    env.invalidate_all()
-    queries = env.cr.sql_log_count
-    began = time.perf_counter()
-    result = work()
-    env.flush_all()
-    return result, time.perf_counter() - began, env.cr.sql_log_count - queries
-
-
-def undone(env, work):
-    """Run something as ``take_time`` does, then undo it."""
-    with env.cr.savepoint() as savepoint:
-        taken = take_time(env, work)
-        savepoint.rollback()
-        env.invalidate_all()
-    return taken
 
 
 def get_content(order):

@@ -14,6 +14,8 @@ from odoo import fields
 from odoo.fields import Command
 from odoo.tools import SQL
 
+from odoo.addons.preorder_bench.stopwatch import take_time, undone
+
 ROUNDS = int(os.environ["BENCH_ROUNDS"])
 BASKETS = os.environ["BENCH_BASKETS"]
 ALL_LINES = int(os.environ.get("BENCH_LINES", "10000000"))
@@ -26,26 +28,6 @@ SIZES = (1000, 8000)
 REQUESTED = (125, 1000)
 VACUUMS = 30
 RESULT = "BENCH-PLAN "
-
-
-def take_time(env, work):
-    """Run something from a cold cache; return (its result, seconds, queries)."""
-    env.flush_all()
-    env.invalidate_all()
-    queries = env.cr.sql_log_count
-    began = time.perf_counter()
-    result = work()
-    env.flush_all()
-    return result, time.perf_counter() - began, env.cr.sql_log_count - queries
-
-
-def undone(env, work):
-    """Run something as ``take_time`` does, then undo it."""
-    with env.cr.savepoint() as savepoint:
-        taken = take_time(env, work)
-        savepoint.rollback()
-        env.invalidate_all()
-    return taken
 
 
 def clone(env, table, record_id, count, **changes):

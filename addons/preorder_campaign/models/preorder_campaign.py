@@ -1,5 +1,6 @@
 import re
 from datetime import datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -510,6 +511,20 @@ class PreorderCampaign(models.Model):
                     ", ".join(both),
                 )
             )
+        tiers = self.tier_ids.sorted("target_amount")
+        for lower, higher in pairwise(tiers):
+            if higher.discount < lower.discount:
+                remarks.append(
+                    self.env._(
+                        "The tier “%(higher)s” begins at a larger total than "
+                        "“%(lower)s” and discounts less (%(less)g instead of "
+                        "%(more)g %%): who orders more may pay more.",
+                        higher=higher.name,
+                        less=higher.discount,
+                        lower=lower.name,
+                        more=lower.discount,
+                    )
+                )
         if self.pricelist_id and self.pricelist_id.currency_id != self.currency_id:
             remarks.append(
                 self.env._(
@@ -538,6 +553,9 @@ class PreorderCampaign(models.Model):
             "partner_ids",
             "pricelist_id",
             "company_id",
+            "tier_ids.name",
+            "tier_ids.discount",
+            "tier_ids.target_amount",
         )
 
     def action_close(self):

@@ -79,6 +79,14 @@ class TestCampaignOffice(OfficeCommon):
         )
         self.assertIn("CHF", self.campaign.remarks)
 
+    def test_a_tier_that_gives_less_for_more_is_pointed_out(self):
+        low, high = self.campaign.tier_ids.sorted("target_amount")[:2]
+        low.discount, high.discount = 5, 5
+        self.assertFalse(self.campaign.remarks)
+        high.discount = 3.5
+        self.assertIn(f"“{high.name}” begins", self.campaign.remarks)
+        self.assertIn("(3.5 instead of 5 %)", self.campaign.remarks)
+
     def test_an_open_campaign_with_nothing_left_on_sale_says_so(self):
         (self.jacket + self.bottle).action_archive()
         self.campaign.invalidate_recordset()

@@ -633,7 +633,12 @@ class PreorderPurchasePlanLine(models.Model):
         if abs(quantity - self.quantity_to_order) <= EPSILON:
             return
         if quantity < 0:
-            raise UserError(self.env._("A quantity cannot be negative."))
+            raise UserError(
+                self.env._(
+                    "%(product)s: a quantity cannot be negative. Enter 0 to order none.",
+                    product=self.product_id.display_name,
+                )
+            )
         if abs(quantity - self.quantity_suggested) <= EPSILON and not (
             self.is_decided and self.quantity_ordered
         ):

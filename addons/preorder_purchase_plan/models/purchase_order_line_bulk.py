@@ -45,7 +45,7 @@ _PRICE_METHODS = {
     },
     "_compute_selected_seller_id": {"purchase"},
     "_get_select_sellers_params": {"purchase"},
-    "_get_date_planned": {"purchase"},
+    "_get_date_planned": {"purchase", "preorder_purchase_plan"},
     "_compute_tax_id": {"purchase"},
 }
 _SELLER_METHODS = {
@@ -151,6 +151,7 @@ class PurchaseOrderLine(models.Model):
         # Read for all orders together.
         products = tuple({vals["product_id"] for vals in vals_list})
         offers = plan_lines._get_offers()
+        plan_lines.fetch(["date_needed"])
         return [
             vals
             for order in orders
@@ -204,7 +205,11 @@ class PurchaseOrderLine(models.Model):
                 technical_price_unit=price,
                 discount=seller.discount or 0.0,
                 tax_ids=[Command.set(taxes.ids)],
-                date_planned=order.date_order + relativedelta(days=seller.delay),
+                date_planned=lines._get_arrival_for_plan(
+                    order,
+                    plan_lines.browse(vals["preorder_plan_line_id"]),
+                    order.date_order + relativedelta(days=seller.delay),
+                ),
             )
             if get_distribution and "analytic_distribution" not in vals:
                 vals["analytic_distribution"] = get_distribution(product)

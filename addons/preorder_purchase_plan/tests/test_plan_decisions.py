@@ -367,6 +367,29 @@ class TestPlanDecisions(PlanCommon):
         supplier.invalidate_recordset()
         self.assertEqual((supplier.amount_to_order, supplier.amount_lacking), (180, 0))
 
+    def _request_for(self, days):
+        """A request's line for what a customer wants in so many days."""
+        order = self._quote({self.cap: 10})
+        order.commitment_date = fields.Datetime.now() + timedelta(days=days)
+        order.action_confirm()
+        plan = self._make_plan()
+        plan.action_create_purchase_orders()
+        return self._get_line(plan).purchase_line_ids
+
+    def test_goods_are_expected_when_customers_want_them(self):
+        line = self._request_for(days=200)
+        day = line.preorder_plan_line_id.date_needed
+        self.assertEqual(line.date_planned.date(), day)
+        self.assertEqual(line.order_id.date_planned.date(), day)
+        line.product_qty += 1
+        self.assertEqual(line.date_planned.date(), day)
+
+    def test_goods_are_not_expected_sooner_than_the_supplier_can(self):
+        line = self._request_for(days=10)
+        self.assertEqual(
+            line.date_planned, line.order_id.date_order + timedelta(days=30)
+        )
+
     def test_it_is_ordered_by_the_day_that_the_lead_time_asks_for(self):
         today = fields.Date.context_today(self.campaign)
         order = self._quote({self.cap: 10})
