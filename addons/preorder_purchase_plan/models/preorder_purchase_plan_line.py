@@ -635,7 +635,8 @@ class PreorderPurchasePlanLine(models.Model):
         if quantity < 0:
             raise UserError(
                 self.env._(
-                    "%(product)s: a quantity cannot be negative. Enter 0 to order none.",
+                    "%(product)s: a quantity cannot be negative. "
+                    "Enter 0 to order none.",
                     product=self.product_id.display_name,
                 )
             )

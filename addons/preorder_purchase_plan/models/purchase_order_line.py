@@ -34,7 +34,7 @@ class PurchaseOrderLine(models.Model):
         :param order: ``purchase.order`` record
         :param plan_line: ``preorder.purchase.plan.line`` record
         :param soonest: naive UTC moment at which they could be there
-        :return: naive UTC moment; of a day, noon where the order is made, as Odoo has it
+        :return: naive UTC moment; of a day, noon of the order's time zone, as in Odoo
         """
         day = plan_line.date_needed
         if not day or day <= soonest.date():
